@@ -1,0 +1,299 @@
+//! A process as data: what a definition file says once every name in it resolves.
+//!
+//! A definition may name things; beyond conditions it computes nothing. [`Definition::parse`] reads a file, finds
+//! everything wrong with it at once, and answers a value in which no name dangles.
+//!
+//! A file begins with `process`, `version`, `title`, `prefix`, perhaps `summary`, `subject` (the field that names a
+//! case) and `initial` (the state a case begins in; else the first). Then come tables, each `[KIND.NAME]` with a
+//! `title = { zh, en }`:
+//!
+//! | kind | keys |
+//! |---|---|
+//! | `role` | `is`: `applicant`, `holder` or `assigned` |
+//! | `field` | `type` and what belongs to it, `hint`, `internal` |
+//! | `guard` | `when`: a condition; `says` instead of a title |
+//! | `state` | `phase`, `in`, `initial`, `parallel`, `final`, `history`, `entry`, `exit` |
+//! | `action` | `by`, `from`, `opens`, `asks`, `optional`, `guards`, `to`, `then` |
+//! | `automatic` | `from`, one of `after` or `on` (or neither), `when`, `to`, `then` |
+//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `warn`, `breach` |
+//! | `mark` | |
+//!
+//! `to` is a state, or a list of `{ when, state, then }` of which the first that holds is taken. Effects (`then`,
+//! `entry`, `exit`, `breach`) are `{ mail, to }`, `{ assign, to }`, `{ record }`, `{ mark }`, `{ unmark }`, `{ raise }`.
+//! Moments of clocks are `enter STATE`, `leave STATE`, `on ACTION`. An automatic's `on` is a raised event, or
+//! `done STATE`. Conditions speak of `answer.FIELD`, `case.FIELD`, `clock.CLOCK.workdays_left`,
+//! `clock.CLOCK.overdue`, `mark.MARK` and `today`.
+mod check;
+mod draft;
+mod finding;
+mod read;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+pub use check::Edge;
+pub use finding::Finding;
+pub(crate) use resolve::{fire, raised};
+
+use crate::case::{Key, Phase};
+use crate::clock::{Conditions, Moment};
+use crate::form::Field;
+use crate::kernel::{BlockId, Chart, GuardId, Kind};
+use crate::text::Text;
+use calendar::Limit;
+use condition::Condition;
+use indexmap::IndexMap;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// What a definition may refer to beyond itself.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// The mails that have templates.
+    pub mails: BTreeSet<Key>,
+}
+
+/// A process in one version. Frozen by its digest once released.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The process's name.
+    pub process: Key,
+    /// Its version, from one.
+    pub version: u32,
+    /// What people call it.
+    pub title: Text,
+    /// What it is for, in a sentence.
+    pub summary: Option<Text>,
+    /// What case numbers begin with.
+    pub prefix: Key,
+    /// The field whose answer names the case in lists.
+    pub subject: Option<Key>,
+    /// SHA-256 of the file, in hexadecimal.
+    pub digest: String,
+    /// Who takes part.
+    pub roles: IndexMap<Key, Role>,
+    /// Questions that actions ask.
+    pub fields: IndexMap<Key, Field>,
+    /// States, in document order of the chart.
+    pub states: IndexMap<Key, State>,
+    /// What people can do.
+    pub actions: IndexMap<Key, Action>,
+    /// What happens of itself.
+    pub automatics: IndexMap<Key, Automatic>,
+    /// How long things may take.
+    pub clocks: IndexMap<Key, Clock>,
+    /// Marks that effects set.
+    pub marks: IndexMap<Key, Text>,
+    pub(crate) chart: Chart,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// Someone who takes part in a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// What people call the role.
+    pub title: Text,
+    /// Who plays it.
+    pub kind: RoleKind,
+}
+
+/// Who plays a role in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RoleKind {
+    /// People of the company whose case it is.
+    Applicant,
+    /// Anybody in the zone who holds the role.
+    Holder,
+    /// Whoever the case was assigned to: a person, or the holders of the role in a unit.
+    Assigned,
+}
+
+/// A state as people see it; its place in the chart is the kernel's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// What people call it.
+    pub title: Text,
+    /// Its phase; a state around others may leave it to them.
+    pub phase: Option<Phase>,
+}
+
+/// Something a person can do.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// What its button says.
+    pub title: Text,
+    /// Whether it opens a case.
+    pub opens: bool,
+    /// Roles that may take it.
+    pub by: Vec<Key>,
+    /// States it may be taken in; none for an opening action.
+    pub from: Vec<Key>,
+    /// Questions that must be answered.
+    pub asks: Vec<Key>,
+    /// Questions that may be answered.
+    pub optional: Vec<Key>,
+    /// What must hold besides.
+    pub guards: Vec<Guard>,
+    /// Where it leads: the first branch whose condition holds.
+    pub branches: Vec<Branch>,
+}
+
+/// A named condition with the sentence a refusal says.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// Its name.
+    pub key: Key,
+    /// What must hold.
+    pub when: Condition,
+    /// What is needed, for people.
+    pub says: Text,
+}
+
+/// One way an action can lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// What must hold for it.
+    pub when: Option<GuardId>,
+    /// The state it leads to; none stays.
+    pub to: Option<Key>,
+}
+
+/// A transition that nobody takes: after a delay, on an event, or as soon as a condition holds.
+#[derive(Debug, Clone)]
+pub struct Automatic {
+    /// What the timeline calls it.
+    pub title: Text,
+    /// States it leaves.
+    pub from: Vec<Key>,
+    /// The delay, counted from entering the state.
+    pub after: Option<Limit>,
+    /// The state it leads to; none stays.
+    pub to: Option<Key>,
+}
+
+/// How long something may take.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// What people call it.
+    pub title: Text,
+    /// What moves it.
+    pub conditions: Conditions,
+    /// Limits; the first whose condition holds applies, and the last has none.
+    pub limits: Vec<(Option<Condition>, Limit)>,
+    /// How long before the due time it warns, and what happens then.
+    pub warn: Option<(Limit, Vec<Effect>)>,
+    /// What happens when it is overdue.
+    pub breach: Vec<Effect>,
+}
+
+/// What a transition, a state or a clock causes. Closed: a new word is a variant, with its doc and its test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Writes a mail to everybody who plays one of the roles.
+    Mail {
+        /// The mail's name.
+        template: Key,
+        /// Roles.
+        to: Vec<Key>,
+    },
+    /// Says who plays an assigned role from now on.
+    Assign {
+        /// The role.
+        role: Key,
+        /// Who.
+        to: Source,
+    },
+    /// Keeps answers as facts of the case.
+    Record(Vec<Key>),
+    /// Sets a mark.
+    Mark(Key),
+    /// Takes a mark away.
+    Unmark(Key),
+    /// Raises an event that automatics hear.
+    Raise(Key),
+}
+
+/// Where an assignment comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The answer to this field.
+    Answer(Key),
+    /// Whoever takes the action.
+    Actor,
+}
+
+/// Content of the chart: the moment it is, and what it causes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) moment: Moment,
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl Definition {
+    /// Reads and checks a definition file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the file.
+    pub fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Self, Vec<Finding>> {
+        let mut found = finding::Findings::new(text);
+        let definition = draft::read(text, &mut found)
+            .map(|draft| resolve::resolve(&draft, digest(text), vocabulary, &mut found));
+        match definition {
+            Some(definition) if found.is_empty() => Ok(definition),
+            _ => Err(found.into_list()),
+        }
+    }
+
+    /// The action that opens a case. Every checked definition has exactly one.
+    #[must_use]
+    pub fn opening(&self) -> Option<(&Key, &Action)> {
+        self.actions.iter().find(|(_, action)| action.opens)
+    }
+
+    /// The phase of a state: its own, or that of the nearest state around it that has one.
+    #[must_use]
+    pub fn phase(&self, state: &str) -> Option<Phase> {
+        let id = self.chart.find(state)?;
+        std::iter::once(id)
+            .chain(self.chart.ancestors(id))
+            .find_map(|at| self.states.get(&self.chart.state(at).key)?.phase)
+    }
+
+    /// Whether `state` or a state around it is named in `from`.
+    #[must_use]
+    pub fn is_from(&self, from: &[Key], state: &str) -> bool {
+        let Some(id) = self.chart.find(state) else { return false };
+        std::iter::once(id).chain(self.chart.ancestors(id)).any(|at| from.contains(&self.chart.state(at).key))
+    }
+
+    /// Innermost states: those a case can stand in.
+    pub fn leaves(&self) -> impl Iterator<Item = (&Key, &State)> {
+        self.states.iter().filter(|(key, _)| {
+            let kind = self.chart.find(key).map(|id| self.chart.state(id).kind);
+            matches!(kind, Some(Kind::Atomic | Kind::Final))
+        })
+    }
+
+    /// Every way from one innermost state to another, for diagrams and checks.
+    #[must_use]
+    pub fn edges(&self) -> Vec<Edge> {
+        check::edges(self)
+    }
+
+    pub(crate) fn block(&self, block: BlockId) -> &Block {
+        &self.blocks[block.0]
+    }
+
+    pub(crate) fn condition(&self, guard: GuardId) -> &Condition {
+        &self.conditions[guard.0]
+    }
+}
+
+fn digest(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,93 @@
+//! Clocks: what moves them, and how long they run.
+use super::{Resolver, effects::effects, keys};
+use crate::case::Key;
+use crate::clock::{Conditions, Moment};
+use crate::definition::Clock;
+use crate::definition::draft::DraftClock;
+use crate::definition::finding::Span;
+use crate::definition::read::Name;
+use calendar::Limit;
+use condition::Condition;
+use indexmap::IndexMap;
+
+impl Resolver<'_, '_, '_> {
+    pub(super) fn clocks(&mut self) -> IndexMap<Key, Clock> {
+        let draft = self.draft;
+        draft.clocks.iter().map(|(key, (span, clock))| (key.clone(), self.clock(key, span, clock))).collect()
+    }
+
+    fn clock(&mut self, key: &Key, span: &Span, clock: &DraftClock) -> Clock {
+        let conditions = self.conditions_of(clock);
+        let limits = self.limits(clock);
+        let has = |word| clock.moments.get(word).is_some_and(|moments| !moments.is_empty());
+        if !has("stop") && !has("cancel") {
+            self.found
+                .note(span, format!("clock `{key}` can never stop: it has neither `stop` nor `cancel`"));
+        }
+        if has("pause") != has("resume") {
+            self.found.note(span, format!("clock `{key}` needs both `pause` and `resume`, or neither"));
+        }
+        let warn = clock.warn.as_ref().and_then(|(before, then)| {
+            self.effects_known(then, None);
+            Some((self.limit(before)?, effects(then)))
+        });
+        self.effects_known(&clock.breach, None);
+        Clock { title: clock.title.clone(), conditions, limits, warn, breach: effects(&clock.breach) }
+    }
+
+    fn limits(&mut self, clock: &DraftClock) -> Vec<(Option<Condition>, Limit)> {
+        let last = clock.limits.len().saturating_sub(1);
+        let mut limits = vec![];
+        for (at, (when, limit)) in clock.limits.iter().enumerate() {
+            if (at == last) != when.is_none() {
+                self.found.note(&limit.span, "of the limits of a clock the last, and only it, has no `when`");
+            }
+            let when = when.as_ref().and_then(|when| self.parse(when, &[]));
+            limits.extend(self.limit(limit).map(|limit| (when, limit)));
+        }
+        limits
+    }
+
+    fn conditions_of(&mut self, clock: &DraftClock) -> Conditions {
+        let mut read = |word: &str| -> Vec<Moment> {
+            let names = clock.moments.get(word).map(Vec::as_slice).unwrap_or_default();
+            names.iter().filter_map(|name| self.moment(name)).collect()
+        };
+        Conditions {
+            start: read("start"),
+            pause: read("pause"),
+            resume: read("resume"),
+            stop: read("stop"),
+            cancel: read("cancel"),
+            reset: read("reset"),
+        }
+    }
+
+    /// Reads `enter STATE`, `leave STATE` or `on ACTION`.
+    fn moment(&mut self, name: &Name) -> Option<Moment> {
+        let (verb, key) = name.key.split_once(' ').unwrap_or((&name.key, ""));
+        let named = Name { key: key.trim().into(), span: name.span.clone() };
+        match verb {
+            "enter" => self.known_state(&named).then_some(Moment::Enter(named.key)),
+            "leave" => self.known_state(&named).then_some(Moment::Leave(named.key)),
+            "on" => {
+                let (actions, automatics) = (&self.draft.actions, &self.draft.automatics);
+                let known = actions.contains_key(&named.key) || automatics.contains_key(&named.key);
+                if !known {
+                    self.found.unknown(&named, "action or automatic", keys(actions).chain(keys(automatics)));
+                }
+                known.then_some(Moment::On(named.key))
+            }
+            _ => {
+                let message =
+                    format!("`{}` is no moment: write `enter STATE`, `leave STATE` or `on ACTION`", name.key);
+                self.found.note(&name.span, message);
+                None
+            }
+        }
+    }
+
+    pub(super) fn limit(&mut self, text: &Name) -> Option<Limit> {
+        text.key.parse().map_err(|mistake| self.found.note(&text.span, format!("{mistake}"))).ok()
+    }
+}

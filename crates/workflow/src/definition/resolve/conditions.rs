@@ -1,0 +1,56 @@
+//! Conditions, and what they may speak of.
+use super::{Asked, Resolver};
+use crate::definition::draft::DraftEffect;
+use crate::definition::read::Name;
+use crate::kernel::GuardId;
+use condition::{Condition, Dictionary, Type};
+
+impl Resolver<'_, '_, '_> {
+    /// Keeps a condition for the chart.
+    pub(super) fn condition(&mut self, text: &Name, asked: &Asked) -> Option<GuardId> {
+        let condition = self.parse(text, asked)?;
+        self.conditions.push(condition);
+        Some(GuardId(self.conditions.len() - 1))
+    }
+
+    /// Reads a condition. Nothing is said of conditions while a field is there whose type cannot be told.
+    pub(super) fn parse(&mut self, text: &Name, asked: &Asked) -> Option<Condition> {
+        if self.draft.fields.values().any(|(_, field)| field.is_none()) {
+            return None;
+        }
+        match Condition::parse(&text.key, &self.dictionary(asked)) {
+            Ok(condition) => Some(condition),
+            Err(mistake) => {
+                // The finding has its own place; the mistake's counts within the string.
+                let said = mistake.to_string();
+                let message = said.split_once(": ").map_or(&*said, |(_, message)| message);
+                self.found.note_within(&text.span, mistake.line, mistake.column, message);
+                None
+            }
+        }
+    }
+
+    /// What conditions may name: answers to what is asked, recorded facts, clocks, marks, today.
+    fn dictionary(&self, asked: &Asked) -> Dictionary {
+        let mut dictionary = Dictionary::new().with("today", Type::Date);
+        let type_of = |key| Some(self.draft.fields.get(key)?.1.as_ref()?.kind.condition_type());
+        for key in asked {
+            if let Some(kind) = type_of(*key) {
+                dictionary.insert(format!("answer.{key}"), kind);
+            }
+        }
+        for field in self.draft.effects().flat_map(DraftEffect::records) {
+            if let Some(kind) = type_of(&field.key) {
+                dictionary.insert(format!("case.{}", field.key), kind);
+            }
+        }
+        for key in self.draft.clocks.keys() {
+            dictionary.insert(format!("clock.{key}.workdays_left"), Type::Number);
+            dictionary.insert(format!("clock.{key}.overdue"), Type::Truth);
+        }
+        for key in self.draft.marks.keys() {
+            dictionary.insert(format!("mark.{key}"), Type::Truth);
+        }
+        dictionary
+    }
+}

@@ -1,0 +1,144 @@
+//! A process as a picture: a state diagram in the notation of Mermaid (`stateDiagram-v2`).
+#[cfg(test)]
+mod tests;
+
+use crate::definition::Definition;
+use crate::kernel::{Chart, Kind, StateId};
+use crate::text::{Language, Text};
+use std::fmt::Write as _;
+
+/// Draws `definition`: states within states by their titles, actions with who takes them, automatics with their delay.
+#[must_use]
+pub fn mermaid(definition: &Definition, language: Language) -> String {
+    let chart = &definition.chart;
+    let mut drawing = Drawing { definition, language, lines: vec![], arrows: arrows(definition, language) };
+    drawing.lines.push("stateDiagram-v2".into());
+    let opens = definition.opening().map(|(_, action)| by(definition, &action.title, &action.by, language));
+    for target in chart.beginning() {
+        let key = &chart.state(target).key;
+        drawing.lines.push(format!("    [*] --> {key}{}", label(opens.as_deref().unwrap_or_default())));
+    }
+    drawing.level(None, 1);
+    drawing.lines.join("\n") + "\n"
+}
+
+/// An arrow, and the state it is drawn in: the innermost around both of its ends.
+struct Arrow {
+    within: Option<StateId>,
+    from: StateId,
+    to: StateId,
+    label: String,
+}
+
+struct Drawing<'d> {
+    definition: &'d Definition,
+    language: Language,
+    lines: Vec<String>,
+    arrows: Vec<Arrow>,
+}
+
+impl Drawing<'_> {
+    /// Draws what lies directly within a state, or within the chart.
+    fn level(&mut self, within: Option<StateId>, depth: usize) {
+        let chart = &self.definition.chart;
+        let indent = "    ".repeat(depth);
+        let parallel = within.is_some_and(|state| chart.state(state).kind == Kind::Parallel);
+        if let (Some(outer), false) = (within, parallel) {
+            for target in chart.default_targets(outer) {
+                self.lines.push(format!("{indent}[*] --> {}", chart.state(target).key));
+            }
+        }
+        for (at, child) in chart.children(within).into_iter().enumerate() {
+            if parallel && at > 0 {
+                self.lines.push(format!("{indent}--"));
+            }
+            let state = chart.state(child);
+            let titles = self.definition.states.get(&state.key);
+            let title = quoted(titles.map_or("", |titles| titles.title.get(self.language)));
+            if state.children.is_empty() {
+                self.lines.push(format!("{indent}state \"{title}\" as {}", state.key));
+            } else {
+                self.lines.push(format!("{indent}state \"{title}\" as {} {{", state.key));
+                self.level(Some(child), depth + 1);
+                self.lines.push(format!("{indent}}}"));
+            }
+            if state.kind == Kind::Final {
+                self.lines.push(format!("{indent}{} --> [*]", state.key));
+            }
+        }
+        let key = |id| &chart.state(id).key;
+        for arrow in self.arrows.iter().filter(|arrow| arrow.within == within) {
+            self.lines.push(format!(
+                "{indent}{} --> {}{}",
+                key(arrow.from),
+                key(arrow.to),
+                label(&arrow.label)
+            ));
+        }
+    }
+}
+
+fn arrows(definition: &Definition, language: Language) -> Vec<Arrow> {
+    let chart = &definition.chart;
+    let mut arrows = vec![];
+    let mut add = |from: &str, to: Option<&str>, label: String| {
+        let Some(from) = chart.find(from) else { return };
+        let to = to.and_then(|to| chart.find(to)).unwrap_or(from);
+        arrows.push(Arrow { within: around(chart, from, to), from, to, label });
+    };
+    for action in definition.actions.values() {
+        let title = by(definition, &action.title, &action.by, language);
+        for (from, branch) in
+            action.from.iter().flat_map(|from| action.branches.iter().map(move |to| (from, to)))
+        {
+            let when = branch.when.map(|guard| format!(" [{}]", definition.condition(guard)));
+            add(from, branch.to.as_deref(), format!("{title}{}", when.unwrap_or_default()));
+        }
+    }
+    for automatic in definition.automatics.values() {
+        let title = automatic.title.get(language);
+        for from in &automatic.from {
+            let label =
+                automatic.after.map_or_else(|| format!("⚡ {title}"), |after| format!("⏱ {after} {title}"));
+            add(from, automatic.to.as_deref(), label);
+        }
+    }
+    arrows
+}
+
+/// The innermost state around both, which an arrow must be written in to be drawn there.
+fn around(chart: &Chart, from: StateId, to: StateId) -> Option<StateId> {
+    chart.ancestors(from).find(|outer| chart.is_within(to, *outer))
+}
+
+fn by(definition: &Definition, title: &Text, roles: &[crate::Key], language: Language) -> String {
+    let roles = roles.iter().filter_map(|role| definition.roles.get(role));
+    let titles: Vec<&str> = roles.map(|role| role.title.get(language)).collect();
+    match language {
+        Language::Zh => format!("{}（{}）", title.zh, titles.join("、")),
+        Language::En => format!("{} ({})", title.en, titles.join(", ")),
+    }
+}
+
+/// Mermaid ends a label at a colon, a semicolon or a line break, and reads `#` as the start of an entity.
+fn label(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let mut label = String::from(": ");
+    for c in text.chars() {
+        let _ = match c {
+            ':' => label.write_str("#colon;"),
+            ';' => label.write_str("#semi;"),
+            '#' => label.write_str("#35;"),
+            '"' => label.write_str("#quot;"),
+            '\n' | '\r' => label.write_char(' '),
+            other => label.write_char(other),
+        };
+    }
+    label
+}
+
+fn quoted(title: &str) -> String {
+    title.replace('"', "#quot;").replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,172 @@
+//! The one transition function.
+use super::facts::Frozen;
+use super::permission::permitted;
+use super::run::{Done, Run};
+use super::{Call, Entry, Outcome, Refusal, Step, Timer, World};
+use crate::case::{Case, Key, Phase};
+use crate::clock::{ClockState, Due, Moment};
+use crate::definition::{Definition, fire};
+use crate::ids::CompanyId;
+use crate::kernel::{self, Configuration};
+use indexmap::IndexMap;
+use jiff::{SignedDuration, Timestamp};
+
+/// Answers what the opening action of `definition` does when it is called for `company`.
+#[must_use]
+pub fn open(definition: &Definition, company: CompanyId, call: &Call, world: World) -> Outcome {
+    let case = Case {
+        process: definition.process.clone(),
+        version: definition.version,
+        company,
+        configuration: Configuration::default(),
+        facts: IndexMap::new(),
+        assigned: IndexMap::new(),
+        marks: IndexMap::new(),
+        clocks: IndexMap::new(),
+        delayed: IndexMap::new(),
+    };
+    step(definition, &case, call, world)
+}
+
+/// Answers what `call` does to `case`. Writes nothing, sends nothing.
+#[must_use]
+pub fn step(definition: &Definition, case: &Case, call: &Call, world: World) -> Outcome {
+    let moved = match call {
+        Call::Act { action: key, actor, answers } => permitted(definition, case, key, actor, answers, world)
+            .and_then(|action| {
+                let start =
+                    if action.opens { Start::Open } else { Start::Event(format!("act.{key}").into()) };
+                run(definition, case, call, world, start)
+            }),
+        Call::Fire { timer } => alarm(definition, case, timer, world.now)
+            .and_then(|start| run(definition, case, call, world, start)),
+        Call::Recompute => run(definition, case, call, world, Start::Recompute),
+    };
+    moved.map_or_else(Outcome::Refused, |step| Outcome::Moved(Box::new(step)))
+}
+
+/// What sets a step in motion once it is permitted.
+enum Start {
+    Open,
+    Event(Key),
+    Delay(Key),
+    Warn(Key),
+    Breach(Key),
+    Recompute,
+}
+
+/// Finds what a timer means now. A timer that the case no longer has, or not yet, is refused.
+fn alarm(definition: &Definition, case: &Case, timer: &Key, now: Timestamp) -> Result<Start, Refusal> {
+    if !timers(definition, case).iter().any(|one| one.name == *timer && one.due <= now) {
+        return Err(Refusal::NotDue);
+    }
+    match timer.split('.').collect::<Vec<_>>()[..] {
+        ["clock", clock, "warn"] => Ok(Start::Warn(clock.into())),
+        ["clock", clock, "breach"] => Ok(Start::Breach(clock.into())),
+        ["after", automatic] => Ok(Start::Delay(automatic.into())),
+        _ => Err(Refusal::NotDue),
+    }
+}
+
+fn run(
+    definition: &Definition,
+    before: &Case,
+    call: &Call,
+    world: World,
+    start: Start,
+) -> Result<Step, Refusal> {
+    let (acts, actor, answers) = match call {
+        Call::Act { action, actor, answers } => (definition.actions.get(action), Some(actor), Some(answers)),
+        Call::Fire { .. } | Call::Recompute => (None, None, None),
+    };
+    let frozen = Frozen { case: Some(before), answers, world };
+    let mut run = Run { definition, frozen, acts, actor, case: before.clone(), done: Done::default() };
+    match start {
+        Start::Open => {
+            run.case.configuration = kernel::start(&definition.chart, &mut run).map_err(Refusal::Halted)?;
+        }
+        Start::Event(event) => run.event(&event)?,
+        Start::Delay(automatic) => {
+            // Spent, whether or not its condition holds now: a timer that stayed would be due for ever.
+            run.case.delayed.shift_remove(&automatic);
+            run.event(&fire(&automatic))?;
+        }
+        Start::Warn(clock) => run.warn(&clock)?,
+        Start::Breach(clock) => run.breach(&clock)?,
+        Start::Recompute => run.recompute()?,
+    }
+    if !run.done.unknown.is_empty() {
+        return Err(Refusal::Unknown { facts: run.done.unknown });
+    }
+    if acts.is_some() && run.done.moments.is_empty() {
+        return Err(Refusal::NoBranch);
+    }
+    run.clocks();
+    run.delays();
+    let Run { case, done, .. } = run;
+    Ok(completed(definition, before, call, world, case, done))
+}
+
+fn completed(
+    definition: &Definition,
+    before: &Case,
+    call: &Call,
+    world: World,
+    case: Case,
+    done: Done,
+) -> Step {
+    let running = || case.clocks.values().filter(|clock| clock.is_running());
+    let fired = done.moments.iter().filter_map(|moment| match moment {
+        Moment::On(key) if definition.automatics.contains_key(key) => Some(key.clone()),
+        _ => None,
+    });
+    let entry = Entry {
+        call: call.clone(),
+        now: world.now,
+        calendar: world.time.calendar().digest().to_owned(),
+        from: before.configuration.active.clone(),
+        to: case.configuration.active.clone(),
+        clocks: done.clocks,
+        marked: done.marked,
+        unmarked: done.unmarked,
+        automatics: fired.collect(),
+        mails: done.mails.clone(),
+    };
+    Step {
+        phase: phase(definition, &case),
+        due: running().filter_map(ClockState::due_at).min(),
+        undated: running().any(|clock| clock.undated().is_some()),
+        mails: done.mails,
+        timers: timers(definition, &case),
+        entry,
+        case,
+    }
+}
+
+/// The phase of the first active state. Regions of one case do not differ in phase: the check asks for one around them.
+fn phase(definition: &Definition, case: &Case) -> Phase {
+    case.configuration.active.iter().find_map(|state| definition.phase(state)).unwrap_or(Phase::Active)
+}
+
+/// All timers of a case: warnings and breaches of running clocks, and delays.
+fn timers(definition: &Definition, case: &Case) -> Vec<Timer> {
+    let mut timers = vec![];
+    let runs =
+        |(key, clock): &(&Key, &ClockState)| clock.is_running() && definition.clocks.contains_key(*key);
+    for (key, clock) in case.clocks.iter().filter(runs) {
+        if let Some(due) = clock.warns {
+            timers.push(Timer { name: format!("clock.{key}.warn").into(), due });
+        }
+        if let (Some(due), None) = (clock.due_at(), clock.breached) {
+            // Overdue begins after the due instant, not at it.
+            let due = due.saturating_add(SignedDuration::from_micros(1)).unwrap_or(due);
+            timers.push(Timer { name: format!("clock.{key}.breach").into(), due });
+        }
+    }
+    for (key, delay) in &case.delayed {
+        if let Due::At(due) = delay.due {
+            timers.push(Timer { name: format!("after.{key}").into(), due });
+        }
+    }
+    timers
+}
