@@ -1,0 +1,211 @@
+//! Opening, migrating and copying the database, and the one way to write.
+//!
+//! SQLite has one writer, so it gets one writing connection: the queue for it is the pool's, first come first served,
+//! instead of SQLite's busy waiting. Readers have connections of their own that refuse to write.
+use crate::error::StoreError;
+use migrations::Migrator;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use workflow::ids::ZoneId;
+
+/// How long a caller waits for a connection or for another process's lock before it hears [`StoreError::Busy`].
+const PATIENCE: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// Names the migration lock among PostgreSQL's advisory locks; any fixed number does.
+const MIGRATION_LOCK: i64 = 0x7169_616e_7869_616f;
+
+/// Reads the database, and begins what writes to it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) readers: DatabaseConnection,
+    pub(crate) writer: DatabaseConnection,
+}
+
+/// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped takes back what it wrote"]
+pub struct Tx {
+    pub(crate) zone: ZoneId,
+    pub(crate) transaction: DatabaseTransaction,
+}
+
+impl Store {
+    /// Opens the database at `sqlite://PATH?mode=rwc` or `postgres://…`, without migrating it.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaOutdated`] when migrations are missing, [`StoreError::UnsafePragma`] when SQLite cannot
+    /// keep what it acknowledges, such as in memory.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let store = if is_sqlite(url) {
+            let writer = sqlite_writer(url).await?;
+            let readers = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            pragmas_check(&readers).await?;
+            Self { readers, writer }
+        } else {
+            let pool = Database::connect(postgres(url)).await?;
+            Self { readers: pool.clone(), writer: pool }
+        };
+        let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
+        if !pending.is_empty() {
+            let missing = pending.iter().map(|migration| migration.name().to_owned()).collect();
+            return Err(StoreError::SchemaOutdated { missing });
+        }
+        Ok(store)
+    }
+
+    /// Runs the migrations that are missing, all or none, while others who try the same wait. Doing it twice is fine.
+    ///
+    /// # Errors
+    /// What the database says; [`StoreError::UnsafePragma`] as in [`Store::open`].
+    pub async fn migrate(url: &str) -> Result<(), StoreError> {
+        let database =
+            if is_sqlite(url) { sqlite_writer(url).await? } else { Database::connect(postgres(url)).await? };
+        let transaction = write_begin(&database).await?;
+        if database.get_database_backend() == DbBackend::Postgres {
+            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+            transaction.execute_raw(Statement::from_string(DbBackend::Postgres, lock)).await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        database.close().await?;
+        Ok(())
+    }
+
+    /// Begins to write in a zone.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when other writers took longer than patience lasts.
+    pub async fn begin(&self, zone: ZoneId) -> Result<Tx, StoreError> {
+        Ok(Tx { zone, transaction: write_begin(&self.writer).await? })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// Whatever keeps it from answering.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.readers.ping().await?)
+    }
+
+    /// Copies a SQLite database to a new file while it is in use. The file appears whole or not at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Backup`] when the file exists or cannot be written, [`StoreError::BackupElsewhere`] on
+    /// PostgreSQL.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        if self.readers.get_database_backend() != DbBackend::Sqlite {
+            return Err(StoreError::BackupElsewhere);
+        }
+        let failed = |source| StoreError::Backup { path: to.to_owned(), source };
+        let exists = tokio::fs::try_exists(to).await.map_err(failed)?;
+        if exists {
+            return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+        }
+        let mut partial = to.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        // What an interrupted backup left: VACUUM INTO refuses a file that has content.
+        if let Err(error) = tokio::fs::remove_file(&partial).await
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(failed(error));
+        }
+        let path = partial.to_str().ok_or_else(|| failed(std::io::ErrorKind::InvalidFilename.into()))?;
+        // On a connection of its own, so that writers do not wait for the copy; the readers' refuse this statement.
+        let options = self.readers.get_sqlite_connection_pool().connect_options();
+        let options = sqlx::sqlite::SqliteConnectOptions::clone(&options).pragma("query_only", "OFF");
+        let mut connection = options.connect().await.map_err(connection_failed)?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(path).execute(&mut connection).await;
+        copied.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(error.into())))?;
+        connection.close().await.map_err(connection_failed)?;
+        // SQLite does not sync the copy; without this a power cut could leave half of it under the final name.
+        tokio::fs::File::open(&partial).await.map_err(failed)?.sync_all().await.map_err(failed)?;
+        tokio::fs::rename(&partial, to).await.map_err(failed)?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        tokio::fs::File::open(folder).await.map_err(failed)?.sync_all().await.map_err(failed)
+    }
+}
+
+impl Tx {
+    /// The zone that is written.
+    #[must_use]
+    pub const fn zone(&self) -> ZoneId {
+        self.zone
+    }
+
+    /// Makes everything the transaction wrote durable and visible, at once.
+    ///
+    /// # Errors
+    /// Then nothing of it was written.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+fn connection_failed(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+}
+
+pub(crate) fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+/// An immediate transaction takes SQLite's write lock before it reads: a deferred one fails on its first write when
+/// another wrote in between, and waiting does not help it.
+pub(crate) async fn write_begin(database: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(database.begin_with_options(options).await?)
+}
+
+async fn sqlite_writer(url: &str) -> Result<DatabaseConnection, StoreError> {
+    let writer = Database::connect(sqlite(url, 1, false)).await?;
+    pragmas_check(&writer).await?;
+    Ok(writer)
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    // A connection is a file handle here: it neither goes stale nor needs a ping.
+    options.min_connections(1).max_connections(connections).test_before_acquire(false).sqlx_logging(false);
+    options.acquire_timeout(PATIENCE).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+        let sqlite = sqlite.foreign_keys(true).busy_timeout(PATIENCE);
+        if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+    });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .min_connections(1)
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false);
+    options
+}
+
+/// Reads back what was set: a URL, a file system or a build of SQLite may have it otherwise.
+pub(crate) async fn pragmas_check(database: &DatabaseConnection) -> Result<(), StoreError> {
+    for (pragma, needed) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+        let select = format!("SELECT CAST({pragma} AS TEXT) AS found FROM pragma_{pragma}");
+        let row = database.query_one_raw(Statement::from_string(DbBackend::Sqlite, select)).await?;
+        let found = row.map(|row| row.try_get::<String>("", "found")).transpose()?.unwrap_or_default();
+        if found != needed {
+            return Err(StoreError::UnsafePragma { pragma, found, needed });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! The only crate that names SQL: cases, their history, the mails and timers they leave, and the people around them,
+//! on SQLite or PostgreSQL by the same code.
+//!
+//! What holds here, by type or by constraint:
+//! - Writing exists only on [`Tx`], which [`Store::begin`] alone makes, and which takes everything back unless it is
+//!   committed. The outbox's leases are the exception: each is one short transaction of its own.
+//! - Reading what is in a zone needs a [`Viewer`]; a foreign row is like a missing one.
+//! - [`Tx::step_record`] writes the whole of a step or nothing of it, and only on the version the caller read.
+//! - History rows are added and hashed into a chain, never updated: there is no function that could.
+//! - Rows never leave as they lie in the tables; what does not decode is [`StoreError::Corrupt`].
+//!
+//! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
+
+mod calendar;
+mod case;
+mod connection;
+mod decode;
+mod entity;
+mod error;
+mod event;
+mod examine;
+mod outbox;
+mod page;
+mod person;
+mod step;
+#[cfg(test)]
+mod tests;
+mod timer;
+mod viewer;
+mod zone;
+
+pub use calendar::CalendarRow;
+pub use case::StoredCase;
+pub use connection::{Store, Tx};
+pub use decode::Hash;
+pub use error::StoreError;
+pub use event::{Chain, Event};
+pub use examine::Examination;
+pub use outbox::{Lease, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
+pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
+pub use person::{Credential, Person, Session};
+pub use step::{NewIdempotency, Recorded, StepRecord};
+pub use timer::TimerRow;
+pub use viewer::{Scope, Viewer};
+pub use workflow::ids::*;
+pub use zone::{Company, Unit, Zone};

@@ -1,0 +1,350 @@
+//! Mails that steps caused and that leave after the commit. A worker claims some by a lease, sends them, and says what
+//! became of each; a worker that was too slow finds its lease lost and changes nothing.
+//!
+//! Leases run by the database's clock, which all workers share; when a mail is due is the caller's `now`.
+use crate::connection::{Store, Tx, write_begin};
+use crate::decode::{self, corrupt};
+use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
+use crate::error::StoreError;
+use crate::viewer::Viewer;
+use jiff::Timestamp;
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::Value;
+use uuid::Uuid;
+use workflow::ids::{CaseId, PersonId, ZoneId};
+
+/// A mail that a step causes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMail {
+    /// Its identity, from which its Message-ID is made.
+    pub id: Uuid,
+    /// The template's name.
+    pub template: String,
+    /// The person it goes to, if it is one of ours.
+    pub recipient: Option<PersonId>,
+    /// The address it goes to.
+    pub address: String,
+    /// The recipient's name.
+    pub name: String,
+    /// `zh` or `en`.
+    pub language: String,
+    /// What the template fills in.
+    pub context: Value,
+}
+
+/// A mail that was claimed for sending.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxMail {
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its identity, the same on every attempt.
+    pub id: Uuid,
+    /// The case it is about.
+    pub case: Option<CaseId>,
+    /// The row of the case's history that caused it.
+    pub seq: i64,
+    /// The template's name.
+    pub template: String,
+    /// The person it goes to, if it is one of ours.
+    pub recipient: Option<PersonId>,
+    /// The address it goes to.
+    pub address: String,
+    /// The recipient's name.
+    pub name: String,
+    /// `zh` or `en`.
+    pub language: String,
+    /// What the template fills in.
+    pub context: Value,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// How many attempts were begun, this one included.
+    pub attempts: i64,
+    /// The right to say what became of it.
+    pub lease: Lease,
+}
+
+/// The right to settle a mail, until another worker claims it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    generation: i64,
+}
+
+/// How many mails of a zone have not arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// Waiting or being sent.
+    pub queued: i64,
+    /// Given up.
+    pub dead: i64,
+    /// When the oldest of the waiting was caused.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// It waits or is being sent.
+    Queued,
+    /// It was handed over.
+    Sent,
+    /// It was given up.
+    Dead,
+}
+
+/// A mail of a case, without what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// The row of the case's history that caused it.
+    pub seq: i64,
+    /// The template's name.
+    pub template: String,
+    /// The person it went to, if it is one of ours.
+    pub recipient: Option<PersonId>,
+    /// The address it went to.
+    pub address: String,
+    /// The recipient's name.
+    pub name: String,
+    /// `zh` or `en`.
+    pub language: String,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// What became of it.
+    pub state: MailState,
+    /// How many attempts were begun.
+    pub attempts: i64,
+    /// When it was handed over.
+    pub sent_at: Option<Timestamp>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+impl MailState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Dead => "dead",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        [Self::Queued, Self::Sent, Self::Dead].into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+impl Store {
+    /// Claims mails of a zone that are due by `now` and that no other worker holds, the longest due first. A worker
+    /// that says nothing more for `lease_seconds` loses them again.
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    pub async fn outbox_claim(
+        &self,
+        zone: ZoneId,
+        worker: &str,
+        now: Timestamp,
+        lease_seconds: u32,
+        limit: u64,
+    ) -> Result<Vec<OutboxMail>, StoreError> {
+        let clock = database_clock(self.writer.get_database_backend());
+        let transaction = write_begin(&self.writer).await?;
+        let due = Column::NextAt.lte(now.as_microsecond());
+        let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
+        let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
+        let select = Entity::find().filter(queued.and(due).and(free)).order_by_asc(Column::NextAt);
+        let select = select.order_by_asc(Column::Id).limit(limit);
+        let select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        let rows = decode::rows(&transaction, select).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let until = clock.add(i64::from(lease_seconds) * 1_000_000);
+        let ids = rows.iter().map(|row| row.id);
+        let update = Entity::update_many().filter(Column::ZoneId.eq(zone.0).and(Column::Id.is_in(ids)));
+        let update =
+            update.col_expr(Column::LeasedUntil, until).col_expr(Column::Worker, Expr::value(worker));
+        let update = update.col_expr(Column::Generation, Expr::col(Column::Generation).add(1));
+        let update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
+        update.exec(&transaction).await?;
+        // Decoded before the commit: a damaged row is not claimed.
+        let mails = rows.into_iter().map(claimed).collect::<Result<_, _>>()?;
+        transaction.commit().await?;
+        Ok(mails)
+    }
+
+    /// Says that a mail was handed over.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when another worker has it: then nothing changes.
+    pub async fn outbox_sent(&self, mail: &OutboxMail, at: Timestamp) -> Result<(), StoreError> {
+        let sent = ActiveModel {
+            state: Set(MailState::Sent.as_str().to_owned()),
+            sent_at: Set(Some(at.as_microsecond())),
+            error: Set(None),
+            ..ActiveModel::default()
+        };
+        self.settle(mail, sent).await
+    }
+
+    /// Says that a mail did not leave and is due again at `next_at`.
+    ///
+    /// # Errors
+    /// As [`Store::outbox_sent`].
+    pub async fn outbox_retry(
+        &self,
+        mail: &OutboxMail,
+        next_at: Timestamp,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        let retry = ActiveModel {
+            next_at: Set(next_at.as_microsecond()),
+            error: Set(Some(error.to_owned())),
+            ..ActiveModel::default()
+        };
+        self.settle(mail, retry).await
+    }
+
+    /// Says that a mail is given up.
+    ///
+    /// # Errors
+    /// As [`Store::outbox_sent`].
+    pub async fn outbox_dead(&self, mail: &OutboxMail, error: &str) -> Result<(), StoreError> {
+        let dead = ActiveModel {
+            state: Set(MailState::Dead.as_str().to_owned()),
+            error: Set(Some(error.to_owned())),
+            ..ActiveModel::default()
+        };
+        self.settle(mail, dead).await
+    }
+
+    async fn settle(&self, mail: &OutboxMail, mut change: ActiveModel) -> Result<(), StoreError> {
+        change.leased_until = Set(None);
+        change.worker = Set(None);
+        let held = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
+        let held = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(held);
+        match Entity::update_many().set(change).filter(held).exec(&self.writer).await?.rows_affected {
+            1 => Ok(()),
+            _ => Err(StoreError::LeaseLost),
+        }
+    }
+
+    /// Counts what of a zone's mail has not arrived.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn outbox_counts(&self, zone: ZoneId) -> Result<OutboxCounts, StoreError> {
+        let select =
+            Entity::find().select_only().column(Column::State).column_as(Column::Id.count(), "count");
+        let select = select.column_as(Column::CreatedAt.min(), "oldest").group_by(Column::State);
+        let open = Column::State.ne(MailState::Sent.as_str()).and(Column::ZoneId.eq(zone.0));
+        let rows: Vec<(String, i64, i64)> = select.filter(open).into_tuple().all(&self.readers).await?;
+        let mut counts = OutboxCounts { queued: 0, dead: 0, oldest: None };
+        for (state, count, oldest) in rows {
+            match MailState::parse(&state) {
+                Some(MailState::Queued) => {
+                    counts.queued = count;
+                    let oldest = decode::instant(oldest);
+                    counts.oldest = Some(oldest.ok_or_else(|| corrupt("outbox", "created_at", &"?"))?);
+                }
+                Some(MailState::Dead) => counts.dead = count,
+                _ => return Err(corrupt("outbox", "state", &state)),
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Lists the mails of a case in the order they were caused.
+    ///
+    /// # Errors
+    /// As [`Store::outbox_claim`].
+    pub async fn outbox_list(&self, viewer: &Viewer, case: CaseId) -> Result<Vec<MailRecord>, StoreError> {
+        let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
+        let select = Entity::find().filter(of_case).order_by_asc(Column::Seq).order_by_asc(Column::Id);
+        decode::rows(&self.readers, select).await?.into_iter().map(record).collect()
+    }
+}
+
+impl Tx {
+    pub(crate) async fn mails_insert(
+        &self,
+        case: CaseId,
+        seq: i64,
+        at: Timestamp,
+        mails: &[NewMail],
+    ) -> Result<(), StoreError> {
+        let row = |mail: &NewMail| {
+            Ok(ActiveModel {
+                zone_id: Set(self.zone.0),
+                id: Set(mail.id),
+                case_id: Set(Some(case.0)),
+                seq: Set(seq),
+                template: Set(mail.template.clone()),
+                recipient_id: Set(mail.recipient.map(|person| person.0)),
+                address: Set(mail.address.clone()),
+                name: Set(mail.name.clone()),
+                language: Set(mail.language.clone()),
+                context: Set(decode::json_text(&mail.context)?),
+                created_at: Set(at.as_microsecond()),
+                state: Set(MailState::Queued.as_str().to_owned()),
+                attempts: Set(0),
+                next_at: Set(at.as_microsecond()),
+                worker: Set(None),
+                leased_until: Set(None),
+                generation: Set(0),
+                sent_at: Set(None),
+                error: Set(None),
+            })
+        };
+        let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
+        Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+}
+
+/// The database's clock in microseconds: the one clock that all workers share.
+fn database_clock(backend: DbBackend) -> SimpleExpr {
+    Expr::cust(match backend {
+        DbBackend::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+        _ => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+    })
+}
+
+fn claimed(row: Model) -> Result<OutboxMail, StoreError> {
+    let bad = |column| corrupt("outbox", column, &row.id);
+    Ok(OutboxMail {
+        zone: ZoneId(row.zone_id),
+        id: row.id,
+        case: row.case_id.map(CaseId),
+        seq: row.seq,
+        recipient: row.recipient_id.map(PersonId),
+        context: decode::json(&row.context).ok_or_else(|| bad("context"))?,
+        created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,
+        attempts: row.attempts + 1,
+        lease: Lease { generation: row.generation + 1 },
+        template: row.template,
+        address: row.address,
+        name: row.name,
+        language: row.language,
+    })
+}
+
+fn record(row: Model) -> Result<MailRecord, StoreError> {
+    let bad = |column| corrupt("outbox", column, &row.id);
+    Ok(MailRecord {
+        id: row.id,
+        seq: row.seq,
+        recipient: row.recipient_id.map(PersonId),
+        created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,
+        state: MailState::parse(&row.state).ok_or_else(|| bad("state"))?,
+        attempts: row.attempts,
+        sent_at: row.sent_at.map(|at| decode::instant(at).ok_or_else(|| bad("sent_at"))).transpose()?,
+        error: row.error,
+        template: row.template,
+        address: row.address,
+        name: row.name,
+        language: row.language,
+    })
+}

@@ -1,0 +1,271 @@
+//! People who sign in, what they may be, and their sessions.
+use crate::connection::{Store, Tx};
+use crate::decode::{self, Hash, corrupt};
+use crate::entity::{person, person_role, session};
+use crate::error::{StoreError, taken};
+use crate::viewer::Viewer;
+use jiff::Timestamp;
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait, RelationTrait, Select, Set,
+};
+use workflow::ids::{CompanyId, PersonId, UnitId, ZoneId};
+
+/// Someone who signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their identity.
+    pub id: PersonId,
+    /// What they sign in with, unique in the zone.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Where their mail goes, if anywhere.
+    pub email: Option<String>,
+    /// `zh` or `en`.
+    pub language: String,
+    /// The unit they work in, if they are staff of one.
+    pub unit: Option<UnitId>,
+    /// The company they speak for, if they are not staff.
+    pub company: Option<CompanyId>,
+    /// What they may be, in alphabetical order.
+    pub roles: Vec<String>,
+}
+
+/// A person, and what proves that it is them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Who.
+    pub person: Person,
+    /// The hash of their password, in PHC form.
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for Credential {
+    /// Keeps the hash out of logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credential").field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
+/// A person who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The zone they signed in to.
+    pub zone: ZoneId,
+    /// Who.
+    pub person: Person,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    /// Finds a person; a foreign one is like a missing one.
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    pub async fn person_find(&self, viewer: &Viewer, id: PersonId) -> Result<Option<Person>, StoreError> {
+        Ok(self.person_batch(viewer, &[id]).await?.pop())
+    }
+
+    /// Finds many people with one statement, by id; those not seen are left out.
+    ///
+    /// # Errors
+    /// As [`Store::person_find`].
+    pub async fn person_batch(&self, viewer: &Viewer, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = person::Column::Id.is_in(ids.iter().map(|id| id.0));
+        self.people(with_roles().filter(viewer.people()).filter(ids)).await
+    }
+
+    /// Lists those who hold a role, by id; of one unit, or of the zone.
+    ///
+    /// # Errors
+    /// As [`Store::person_find`].
+    pub async fn person_by_roles(
+        &self,
+        viewer: &Viewer,
+        role: &str,
+        unit: Option<UnitId>,
+    ) -> Result<Vec<Person>, StoreError> {
+        use person_role::Column;
+        let holders = Query::select()
+            .column(Column::PersonId)
+            .from(person_role::Entity)
+            .and_where(Column::ZoneId.eq(viewer.zone().0))
+            .and_where(Column::Role.eq(role))
+            .take();
+        let mut select = with_roles().filter(viewer.people()).filter(person::Column::Id.in_subquery(holders));
+        if let Some(unit) = unit {
+            select = select.filter(person::Column::UnitId.eq(unit.0));
+        }
+        self.people(select).await
+    }
+
+    /// Lists those who speak for a company, by id.
+    ///
+    /// # Errors
+    /// As [`Store::person_find`].
+    pub async fn person_by_company(
+        &self,
+        viewer: &Viewer,
+        company: CompanyId,
+    ) -> Result<Vec<Person>, StoreError> {
+        let of_company = person::Column::CompanyId.eq(company.0);
+        self.people(with_roles().filter(viewer.people()).filter(of_company)).await
+    }
+
+    /// Finds who signs in with this; signing in comes before there is a viewer.
+    ///
+    /// # Errors
+    /// As [`Store::person_find`].
+    pub async fn person_by_login(&self, zone: ZoneId, login: &str) -> Result<Option<Credential>, StoreError> {
+        let named = person::Column::ZoneId.eq(zone.0).and(person::Column::Login.eq(login));
+        let rows = self.readers.query_all(with_roles().filter(named).as_query()).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let password_hash = decode::row::<person::Entity>(first)?.password_hash;
+        Ok(folded(&rows)?.pop().map(|person| Credential { person, password_hash }))
+    }
+
+    /// Finds the session of a token that has not expired by `now`.
+    ///
+    /// # Errors
+    /// As [`Store::person_find`].
+    pub async fn session_find(
+        &self,
+        token_hash: &Hash,
+        now: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        use session::Column;
+        let live =
+            Column::TokenHash.eq(token_hash.as_slice()).and(Column::ExpiresAt.gt(now.as_microsecond()));
+        let select = with_roles().join(JoinType::InnerJoin, person::Relation::Session.def()).filter(live);
+        let select = select.column_as(Column::ExpiresAt, "expires_at");
+        let rows = self.readers.query_all(select.as_query()).await?;
+        let Some(first) = rows.first() else { return Ok(None) };
+        let zone = ZoneId(first.try_get("", "zone_id")?);
+        let Some(person) = folded(&rows)?.pop() else { return Ok(None) };
+        let expires_at = decode::instant(first.try_get("", "expires_at")?);
+        let expires_at = expires_at.ok_or_else(|| corrupt("session", "expires_at", &person.id))?;
+        Ok(Some(Session { zone, person, expires_at }))
+    }
+
+    async fn people(&self, select: Select<person::Entity>) -> Result<Vec<Person>, StoreError> {
+        folded(&self.readers.query_all(select.as_query()).await?)
+    }
+}
+
+/// People and their roles by one statement: a row per role, or one row for who has none.
+fn with_roles() -> Select<person::Entity> {
+    let select = person::Entity::find().join(JoinType::LeftJoin, person::Relation::PersonRole.def());
+    let select = select.column_as(person_role::Column::Role, "role");
+    select.order_by_asc(person::Column::Id).order_by_asc(person_role::Column::Role)
+}
+
+fn folded(rows: &[QueryResult]) -> Result<Vec<Person>, StoreError> {
+    let mut people: Vec<Person> = Vec::new();
+    for row in rows {
+        let role = row.try_get::<Option<String>>("", "role")?;
+        let next = decode::row::<person::Entity>(row)?;
+        match people.last_mut().filter(|person| person.id.0 == next.id) {
+            Some(person) => person.roles.extend(role),
+            None => people.push(Person {
+                id: PersonId(next.id),
+                login: next.login,
+                name: next.name,
+                email: next.email,
+                language: next.language,
+                unit: next.unit_id.map(UnitId),
+                company: next.company_id.map(CompanyId),
+                roles: role.into_iter().collect(),
+            }),
+        }
+    }
+    Ok(people)
+}
+
+impl Tx {
+    /// Adds a person with their roles.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the login is.
+    pub async fn person_insert(&self, new: &Person, password_hash: &str) -> Result<(), StoreError> {
+        let row = person::ActiveModel {
+            zone_id: Set(self.zone.0),
+            id: Set(new.id.0),
+            login: Set(new.login.clone()),
+            name: Set(new.name.clone()),
+            email: Set(new.email.clone()),
+            language: Set(new.language.clone()),
+            unit_id: Set(new.unit.map(|unit| unit.0)),
+            company_id: Set(new.company.map(|company| company.0)),
+            password_hash: Set(password_hash.to_owned()),
+        };
+        let insert = person::Entity::insert(row).exec_without_returning(&self.transaction).await;
+        insert.map_err(taken("login"))?;
+        self.person_roles_set(new.id, &new.roles).await
+    }
+
+    /// Gives a person these roles and no others.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn person_roles_set(&self, person: PersonId, roles: &[String]) -> Result<(), StoreError> {
+        use person_role::{ActiveModel, Column, Entity};
+        let held = Column::ZoneId.eq(self.zone.0).and(Column::PersonId.eq(person.0));
+        Entity::delete_many().filter(held).exec(&self.transaction).await?;
+        let rows = roles.iter().map(|role| ActiveModel {
+            zone_id: Set(self.zone.0),
+            person_id: Set(person.0),
+            role: Set(role.clone()),
+        });
+        Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn session_insert(
+        &self,
+        token_hash: &Hash,
+        person: PersonId,
+        created_at: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = session::ActiveModel {
+            token_hash: Set(token_hash.to_vec()),
+            zone_id: Set(self.zone.0),
+            person_id: Set(person.0),
+            created_at: Set(created_at.as_microsecond()),
+            expires_at: Set(expires_at.as_microsecond()),
+        };
+        session::Entity::insert(row).exec_without_returning(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Ends a session; one that is not there is ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn session_delete(&self, token_hash: &Hash) -> Result<(), StoreError> {
+        use session::Column;
+        let this = Column::ZoneId.eq(self.zone.0).and(Column::TokenHash.eq(token_hash.as_slice()));
+        session::Entity::delete_many().filter(this).exec(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Forgets the sessions that have expired by `now`, and answers how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn session_purge(&self, now: Timestamp) -> Result<u64, StoreError> {
+        use session::Column;
+        let expired = Column::ZoneId.eq(self.zone.0).and(Column::ExpiresAt.lte(now.as_microsecond()));
+        Ok(session::Entity::delete_many().filter(expired).exec(&self.transaction).await?.rows_affected)
+    }
+}

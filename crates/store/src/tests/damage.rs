@@ -1,0 +1,57 @@
+//! Rows that this program did not write.
+use super::bodies;
+use super::house::{House, at, mail, timer};
+use crate::{Store, StoreError};
+use sea_orm::DbBackend;
+
+bodies! {
+    a_damaged_row_is_named_and_the_others_are_read
+}
+
+async fn a_damaged_row_is_named_and_the_others_are_read(store: Store) {
+    let sqlite = store.readers.get_database_backend() == DbBackend::Sqlite;
+    let bytes = if sqlite { "x'00'" } else { "'\\x00'" };
+    let far = i64::MAX.to_string();
+    let mut damages = vec![
+        ("case_file", "id", "head", bytes),
+        ("case_file", "id", "body", "'{'"),
+        ("case_file", "id", "due_at", &far),
+        ("case_event", "case_id", "entry", "'[]'"),
+        ("case_event", "case_id", "hash", bytes),
+        ("outbox", "case_id", "context", "''"),
+        ("timer", "case_id", "due_at", "-9223372036854775807"),
+    ];
+    if sqlite {
+        // SQLite keeps what it is given, whatever the column's type.
+        damages.push(("case_file", "id", "opened_at", "'yesterday'"));
+        damages.push(("case_event", "case_id", "at", "x'ff'"));
+    }
+    for (table, key, column, value) in damages {
+        let house = House::build(&store).await;
+        let whole = house.record(house.opening(house.company)).await.unwrap();
+        let mut record = house.opening(house.company);
+        record.mails = vec![mail("a@example.test")];
+        record.step.timers = vec![timer("t", at(3))];
+        let case = house.record(record).await.unwrap().id;
+        let id = house.literal(case.0);
+        house.tamper(&format!("UPDATE {table} SET {column} = {value} WHERE {key} = {id}")).await;
+
+        let system = house.system();
+        let error = match table {
+            "case_file" => store.case_batch(&system, &[whole.id, case]).await.unwrap_err(),
+            "case_event" => store.event_page(&system, case, 0, 9).await.unwrap_err(),
+            "outbox" => store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap_err(),
+            _ => store.timer_due(house.zone, at(9), 9).await.unwrap_err(),
+        };
+        let StoreError::Corrupt { table: in_table, column: in_column, row } = &error else {
+            panic!("{table}.{column}: {error:?}")
+        };
+        assert_eq!((in_table.as_str(), in_column.as_str()), (table, column));
+        if table != "outbox" {
+            assert!(row.starts_with(&case.to_string()), "{error}");
+        }
+        assert_eq!(store.case_find(&system, whole.id).await.unwrap().as_ref(), Some(&whole));
+        assert_eq!(store.outbox_counts(house.zone).await.unwrap().queued, 1);
+        assert!(store.chain_verify(&system, whole.id).await.is_ok());
+    }
+}

@@ -1,0 +1,104 @@
+//! Claiming and settling mails.
+use super::bodies;
+use super::house::{House, at, mail};
+use crate::{MailState, Store, StoreError};
+use std::collections::BTreeSet;
+
+bodies! {
+    two_workers_claim_different_mails
+    a_lease_that_ran_out_is_lost_to_the_next_worker
+    a_mail_that_did_not_leave_comes_back_when_it_is_due
+    what_became_of_a_mail_is_seen_with_its_case
+}
+
+async fn queue(house: &House, mails: usize) -> crate::CaseId {
+    let mut record = house.opening(house.company);
+    record.mails = (0..mails).map(|index| mail(&format!("{index}@example.test"))).collect();
+    house.record(record).await.unwrap().id
+}
+
+async fn two_workers_claim_different_mails(store: Store) {
+    let house = House::build(&store).await;
+    queue(&house, 30).await;
+    let workers: Vec<_> = ["a", "b", "c"]
+        .map(|worker| {
+            let (store, zone) = (store.clone(), house.zone);
+            tokio::spawn(async move {
+                let mut claimed = Vec::new();
+                loop {
+                    let mails = store.outbox_claim(zone, worker, at(1), 60, 4).await.unwrap();
+                    if mails.is_empty() {
+                        return claimed;
+                    }
+                    claimed.extend(mails.into_iter().map(|mail| mail.id));
+                    assert!(claimed.len() <= 30, "a mail was claimed twice");
+                }
+            })
+        })
+        .into();
+    let mut claimed = Vec::new();
+    for worker in workers {
+        claimed.extend(worker.await.unwrap());
+    }
+    // A worker may find every free row locked by another and stop early; what it left is still there to be had.
+    claimed.extend(
+        store.outbox_claim(house.zone, "d", at(1), 60, 99).await.unwrap().into_iter().map(|mail| mail.id),
+    );
+    assert_eq!((claimed.len(), claimed.into_iter().collect::<BTreeSet<_>>().len()), (30, 30));
+}
+
+async fn a_lease_that_ran_out_is_lost_to_the_next_worker(store: Store) {
+    let house = House::build(&store).await;
+    queue(&house, 1).await;
+    // A lease of no seconds has run out by the time it is given.
+    let slow = store.outbox_claim(house.zone, "slow", at(1), 0, 9).await.unwrap().remove(0);
+    let quick = store.outbox_claim(house.zone, "quick", at(1), 60, 9).await.unwrap().remove(0);
+    assert_eq!((slow.id, slow.attempts, quick.attempts), (quick.id, 1, 2));
+    assert!(store.outbox_claim(house.zone, "third", at(1), 60, 9).await.unwrap().is_empty());
+
+    for lost in [
+        store.outbox_sent(&slow, at(2)).await,
+        store.outbox_retry(&slow, at(2), "slow").await,
+        store.outbox_dead(&slow, "slow").await,
+    ] {
+        assert!(matches!(lost, Err(StoreError::LeaseLost)), "{lost:?}");
+    }
+    store.outbox_sent(&quick, at(3)).await.unwrap();
+    let twice = store.outbox_sent(&quick, at(3)).await;
+    assert!(matches!(twice, Err(StoreError::LeaseLost)), "{twice:?}");
+    assert_eq!(store.outbox_counts(house.zone).await.unwrap().queued, 0);
+}
+
+async fn a_mail_that_did_not_leave_comes_back_when_it_is_due(store: Store) {
+    let house = House::build(&store).await;
+    queue(&house, 1).await;
+    assert!(store.outbox_claim(house.zone, "w", at(0), 60, 9).await.unwrap().is_empty(), "not due yet");
+    let mail = store.outbox_claim(house.zone, "w", at(1), 60, 9).await.unwrap().remove(0);
+    assert_eq!((mail.context["number"].as_str(), mail.created_at), (Some("N-1"), at(1)));
+    store.outbox_retry(&mail, at(10), "greylisted").await.unwrap();
+    assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap().is_empty());
+    let again = store.outbox_claim(house.zone, "w", at(10), 60, 9).await.unwrap().remove(0);
+    assert_eq!((again.id, again.attempts), (mail.id, 2));
+    let other = House::build(&store).await;
+    assert!(store.outbox_claim(other.zone, "w", at(99), 60, 9).await.unwrap().is_empty());
+}
+
+async fn what_became_of_a_mail_is_seen_with_its_case(store: Store) {
+    let house = House::build(&store).await;
+    let case = queue(&house, 3).await;
+    let mails = store.outbox_claim(house.zone, "w", at(1), 60, 2).await.unwrap();
+    store.outbox_sent(&mails[0], at(2)).await.unwrap();
+    store.outbox_dead(&mails[1], "no such mailbox").await.unwrap();
+
+    let counts = store.outbox_counts(house.zone).await.unwrap();
+    assert_eq!((counts.queued, counts.dead, counts.oldest), (1, 1, Some(at(1))));
+    let listed = store.outbox_list(&house.system(), case).await.unwrap();
+    let of = |id| listed.iter().find(|mail| mail.id == id).unwrap();
+    assert_eq!(listed.len(), 3);
+    assert_eq!((of(mails[0].id).state, of(mails[0].id).sent_at), (MailState::Sent, Some(at(2))));
+    assert_eq!(
+        (of(mails[1].id).state, of(mails[1].id).error.as_deref()),
+        (MailState::Dead, Some("no such mailbox"))
+    );
+    assert_eq!(listed.iter().filter(|mail| mail.state == MailState::Queued).count(), 1);
+}

@@ -1,0 +1,199 @@
+//! Zones, the units that handle their cases, and the companies in them.
+use crate::connection::{Store, Tx};
+use crate::decode::{self, corrupt, instant};
+use crate::entity::{company, unit, zone};
+use crate::error::{StoreError, taken};
+use crate::viewer::Viewer;
+use jiff::Timestamp;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::Value;
+use workflow::ids::{CompanyId, UnitId, ZoneId};
+
+/// A development zone: the tenant all else belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone {
+    /// Its identity.
+    pub id: ZoneId,
+    /// Its short name, unique, as people type it when they sign in.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// When it was set up.
+    pub created_at: Timestamp,
+}
+
+/// A department or bureau that handles cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Its identity.
+    pub id: UnitId,
+    /// Its short name, unique in the zone.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A company in a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// Its identity.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// Its unified social credit code, unique in the zone.
+    pub credit_code: Option<String>,
+    /// What is known of it, by field: a JSON object.
+    pub facts: Value,
+}
+
+impl Store {
+    /// Lists every zone by key. For sign-in and the loops: no viewer sees more than one.
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    pub async fn zone_list(&self) -> Result<Vec<Zone>, StoreError> {
+        let select = zone::Entity::find().order_by_asc(zone::Column::Key);
+        decode::rows(&self.readers, select).await?.into_iter().map(zone).collect()
+    }
+
+    /// Finds a zone by its short name.
+    ///
+    /// # Errors
+    /// As [`Store::zone_list`].
+    pub async fn zone_by_key(&self, key: &str) -> Result<Option<Zone>, StoreError> {
+        let select = zone::Entity::find().filter(zone::Column::Key.eq(key));
+        decode::row_find(&self.readers, select).await?.map(zone).transpose()
+    }
+
+    /// Lists the units of the viewer's zone by key. Everybody in a zone sees its units.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unit_list(&self, viewer: &Viewer) -> Result<Vec<Unit>, StoreError> {
+        let select = unit::Entity::find().filter(unit::Column::ZoneId.eq(viewer.zone().0));
+        let rows = decode::rows(&self.readers, select.order_by_asc(unit::Column::Key)).await?;
+        Ok(rows.into_iter().map(unit).collect())
+    }
+
+    /// Finds many units with one statement, in no particular order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unit_batch(&self, viewer: &Viewer, ids: &[UnitId]) -> Result<Vec<Unit>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = unit::Entity::find().filter(unit::Column::ZoneId.eq(viewer.zone().0));
+        let select = select.filter(unit::Column::Id.is_in(ids.iter().map(|id| id.0)));
+        Ok(decode::rows(&self.readers, select).await?.into_iter().map(unit).collect())
+    }
+
+    /// Finds a company; a foreign one is like a missing one.
+    ///
+    /// # Errors
+    /// As [`Store::zone_list`].
+    pub async fn company_find(&self, viewer: &Viewer, id: CompanyId) -> Result<Option<Company>, StoreError> {
+        Ok(self.company_batch(viewer, &[id]).await?.pop())
+    }
+
+    /// Finds many companies with one statement, in no particular order; those not seen are left out.
+    ///
+    /// # Errors
+    /// As [`Store::zone_list`].
+    pub async fn company_batch(
+        &self,
+        viewer: &Viewer,
+        ids: &[CompanyId],
+    ) -> Result<Vec<Company>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = ids.iter().map(|id| id.0);
+        let select =
+            company::Entity::find().filter(viewer.companies()).filter(company::Column::Id.is_in(ids));
+        decode::rows(&self.readers, select).await?.into_iter().map(company).collect()
+    }
+
+    /// Lists the companies the viewer sees by name and id, beyond `after`.
+    ///
+    /// # Errors
+    /// As [`Store::zone_list`].
+    pub async fn company_list(
+        &self,
+        viewer: &Viewer,
+        after: Option<(&str, CompanyId)>,
+        limit: u64,
+    ) -> Result<Vec<Company>, StoreError> {
+        use company::Column;
+        let mut select = company::Entity::find().filter(viewer.companies());
+        if let Some((name, id)) = after {
+            let row = Expr::tuple([Expr::col(Column::Name), Expr::col(Column::Id)]);
+            select = select.filter(row.gt(Expr::tuple([Expr::val(name), Expr::val(id.0)])));
+        }
+        let select = select.order_by_asc(Column::Name).order_by_asc(Column::Id).limit(limit);
+        decode::rows(&self.readers, select).await?.into_iter().map(company).collect()
+    }
+}
+
+impl Tx {
+    /// Sets up the zone that this transaction was begun for.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the key is.
+    pub async fn zone_insert(&self, key: &str, name: &str, at: Timestamp) -> Result<(), StoreError> {
+        let row = zone::ActiveModel {
+            id: Set(self.zone.0),
+            key: Set(key.to_owned()),
+            name: Set(name.to_owned()),
+            created_at: Set(at.as_microsecond()),
+        };
+        let insert = zone::Entity::insert(row).exec_without_returning(&self.transaction).await;
+        insert.map(drop).map_err(taken("zone key"))
+    }
+
+    /// Adds a unit.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the key is.
+    pub async fn unit_insert(&self, new: &Unit) -> Result<(), StoreError> {
+        let row = unit::ActiveModel {
+            zone_id: Set(self.zone.0),
+            id: Set(new.id.0),
+            key: Set(new.key.clone()),
+            name: Set(new.name.clone()),
+        };
+        let insert = unit::Entity::insert(row).exec_without_returning(&self.transaction).await;
+        insert.map(drop).map_err(taken("unit key"))
+    }
+
+    /// Adds a company.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the credit code is.
+    pub async fn company_insert(&self, new: &Company) -> Result<(), StoreError> {
+        let row = company::ActiveModel {
+            zone_id: Set(self.zone.0),
+            id: Set(new.id.0),
+            name: Set(new.name.clone()),
+            credit_code: Set(new.credit_code.clone()),
+            facts: Set(decode::json_text(&new.facts)?),
+        };
+        let insert = company::Entity::insert(row).exec_without_returning(&self.transaction).await;
+        insert.map(drop).map_err(taken("credit code"))
+    }
+}
+
+fn zone(row: zone::Model) -> Result<Zone, StoreError> {
+    let created_at = instant(row.created_at).ok_or_else(|| corrupt("zone", "created_at", &row.id))?;
+    Ok(Zone { id: ZoneId(row.id), key: row.key, name: row.name, created_at })
+}
+
+fn unit(row: unit::Model) -> Unit {
+    Unit { id: UnitId(row.id), key: row.key, name: row.name }
+}
+
+fn company(row: company::Model) -> Result<Company, StoreError> {
+    let facts = decode::json(&row.facts).ok_or_else(|| corrupt("company", "facts", &row.id))?;
+    Ok(Company { id: CompanyId(row.id), name: row.name, credit_code: row.credit_code, facts })
+}

@@ -1,0 +1,23 @@
+//! Every change of the tables, in order. Only `store` imports it.
+//!
+//! Forward only: there is no way down, a mistake is mended by the next migration. A released migration is never
+//! edited. Nothing here names a type of `store`, so that the past does not move when the present does.
+//!
+//! Every key leads with the zone, and every foreign key carries it, so that a row can only refer to its own zone.
+//! Instants are microseconds UTC in a big integer, words are text, JSON is the text that was written: `jsonb` would
+//! reorder it, and history hashes it.
+
+mod columns;
+mod m20261123_000001_first;
+
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations. The caller holds the lock: this takes none.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_first::Migration)]
+    }
+}
