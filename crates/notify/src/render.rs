@@ -1,0 +1,114 @@
+//! Templates and what people wrote, put together.
+//!
+//! The context is a JSON object, already in the recipient's language:
+//! `{"zone":{"name"}, "recipient":{"name"}, "case":{"number","title","process","state","company"},
+//! "action":{"title","actor"|null}, "answers":[{"label","value"}...], "clocks":[{"title","due"|null}...]}`.
+//! All of it are texts from people: HTML is escaped, control characters go nowhere.
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use rust_embed::RustEmbed;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use workflow::Language;
+
+/// Where the layouts lie among the mails.
+const LAYOUT: &str = "layout";
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+struct Templates;
+
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("only delimiters can be wrong, and these are the usual ones"));
+    environment.set_loader(|path| {
+        Ok(Templates::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
+    });
+    environment
+});
+
+/// Names every mail there is a template for: what a definition may send.
+#[must_use]
+pub fn mails() -> BTreeSet<&'static str> {
+    let mail = |path| match path {
+        Cow::Borrowed(path) => str::split_once(path, '/').map(|(mail, _)| mail),
+        // Embedded in debug builds too, so that every path is static.
+        Cow::Owned(_) => None,
+    };
+    Templates::iter().filter_map(mail).filter(|mail| *mail != LAYOUT).collect()
+}
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// One line.
+    pub(crate) subject: String,
+    /// Lines ended by `\n`.
+    pub(crate) text: String,
+    /// A whole page.
+    pub(crate) html: String,
+}
+
+/// Why a mail cannot be written. Says where, and nothing of what people wrote.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RenderError {
+    #[error("no template for the mail {0:?}")]
+    NoTemplate(String),
+    #[error("template {template} line {line}: {kind}")]
+    Context { template: String, line: usize, kind: minijinja::ErrorKind },
+}
+
+/// Writes the mail `template` in `language`.
+pub(crate) fn render(template: &str, language: Language, context: &Value) -> Result<Words, RenderError> {
+    if !mails().contains(template) {
+        return Err(RenderError::NoTemplate(template.to_owned()));
+    }
+    let part = |part: &str| {
+        let path = format!("{template}/{}.{part}", language.as_str());
+        let rendered = ENVIRONMENT.get_template(&path).and_then(|template| template.render(Serde(context)));
+        rendered.map_err(|error| RenderError::Context {
+            template: error.name().map_or(path, str::to_owned),
+            line: error.line().unwrap_or_default(),
+            kind: error.kind(),
+        })
+    };
+    Ok(Words {
+        subject: line(&part("subject")?),
+        text: paragraphs(&part("txt")?),
+        html: printable(&part("html")?),
+    })
+}
+
+/// `text` on one line: fit for a header.
+pub(crate) fn line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { line + " " + word })
+}
+
+/// `text` without control characters but tabs and ends of lines.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
+}
+
+/// `text` with at most one empty line in a row: parts that were left out leave none.
+fn paragraphs(text: &str) -> String {
+    let mut out = String::new();
+    let mut empty = 0;
+    for line in printable(text).lines().map(str::trim_end) {
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty < 2 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

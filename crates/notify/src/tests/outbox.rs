@@ -1,0 +1,143 @@
+//! A store with mails in its outbox.
+use crate::{Transport, Worker};
+use indexmap::IndexMap;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use store::{CaseId, CompanyId, MailRecord, MailState, NewMail, StepRecord, Store, Viewer, ZoneId};
+use tempfile::TempDir;
+use uuid::Uuid;
+use workflow::kernel::Configuration;
+use workflow::{Call, Case, Entry, Phase, Step};
+
+pub(super) const ZONE: ZoneId = ZoneId(Uuid::from_u128(0x2020));
+pub(super) const CASE: CaseId = CaseId(Uuid::from_u128(0xca5e));
+
+/// When the mails were caused.
+pub(super) fn start() -> Timestamp {
+    "2026-09-01T02:30:00Z".parse().unwrap()
+}
+
+pub(super) struct Outbox {
+    pub(super) store: Store,
+    folder: TempDir,
+}
+
+/// A mail numbered `number`, to USER@company.example.
+pub(super) fn mail(number: u128, user: &str) -> NewMail {
+    NewMail {
+        id: Uuid::from_u128(number),
+        template: "request-accepted".to_owned(),
+        recipient: None,
+        address: format!("{user}@company.example"),
+        name: "王小明".to_owned(),
+        language: "zh".to_owned(),
+        context: context(),
+    }
+}
+
+pub(super) fn context() -> Value {
+    json!({
+        "zone": { "name": "临江经济开发区" },
+        "recipient": { "name": "王小明" },
+        "case": {
+            "number": "QX-20260901-0001", "title": "研发人员难招", "process": "企业诉求", "state": "待派单",
+            "company": "凌云精密（虚构）有限公司"
+        },
+        "action": { "title": "受理", "actor": null },
+        "answers": [{ "label": "类别", "value": "一般事项" }],
+        "clocks": [{ "title": "办结时限", "due": "2026-09-08 17:30" }]
+    })
+}
+
+impl Outbox {
+    /// A fresh store in which one step caused `mails`.
+    pub(super) async fn with(mails: Vec<NewMail>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("desk.sqlite").display());
+        Store::migrate(&url).await.unwrap();
+        let store = Store::open(&url).await.unwrap();
+        let company = CompanyId(Uuid::from_u128(0xc0));
+        let tx = store.begin(ZONE).await.unwrap();
+        tx.zone_insert("linjiang", "临江经济开发区", start()).await.unwrap();
+        tx.company_insert(&store::Company {
+            id: company,
+            name: "凌云精密（虚构）有限公司".to_owned(),
+            credit_code: None,
+            facts: json!({}),
+        })
+        .await
+        .unwrap();
+        tx.step_record(StepRecord {
+            id: CASE,
+            expected_seq: 0,
+            number: Some("QX-20260901-0001".to_owned()),
+            title: Some("研发人员难招".to_owned()),
+            at: start(),
+            actor: None,
+            action: "file".to_owned(),
+            step: step(company),
+            mails,
+            idempotency: None,
+        })
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        Self { store, folder }
+    }
+
+    pub(super) fn worker(&self, transport: Transport) -> Worker {
+        Worker {
+            store: self.store.clone(),
+            transport,
+            sender: "钱小二服务中心 <desk@zone.example>".parse().unwrap(),
+            name: "test".to_owned(),
+        }
+    }
+
+    /// Where a worker of [`Outbox::directory`] writes.
+    pub(super) fn written(&self) -> std::path::PathBuf {
+        self.folder.path().join("mail")
+    }
+
+    pub(super) fn directory(&self) -> Worker {
+        self.worker(Transport::Directory(self.written()))
+    }
+
+    /// The mails as the outbox has them, by number.
+    pub(super) async fn records(&self) -> Vec<MailRecord> {
+        let mut records = self.store.outbox_list(&Viewer::System(ZONE), CASE).await.unwrap();
+        records.sort_by_key(|record| record.id);
+        records
+    }
+
+    pub(super) async fn states(&self) -> Vec<MailState> {
+        self.records().await.iter().map(|record| record.state).collect()
+    }
+}
+
+fn step(company: CompanyId) -> Step {
+    let case = Case {
+        process: "request".into(),
+        version: 1,
+        company,
+        configuration: Configuration::default(),
+        facts: IndexMap::new(),
+        assigned: IndexMap::new(),
+        marks: IndexMap::new(),
+        clocks: IndexMap::new(),
+        delayed: IndexMap::new(),
+    };
+    let entry = Entry {
+        call: Call::Recompute,
+        now: start(),
+        calendar: String::new(),
+        from: vec![],
+        to: vec![],
+        clocks: vec![],
+        marked: vec![],
+        unmarked: vec![],
+        automatics: vec![],
+        mails: vec![],
+    };
+    Step { case, phase: Phase::Received, due: None, undated: false, mails: vec![], timers: vec![], entry }
+}
