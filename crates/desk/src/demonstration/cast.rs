@@ -1,0 +1,87 @@
+//! Who is in a zone of the demonstration: units, staff, companies and those who speak for them.
+use super::DemonstrationError;
+use super::data::{SpeakerLine, StaffLine, ZoneData};
+use crate::{Caller, Desk};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+use store::{Company, CompanyId, Person, PersonId, Unit, UnitId, ZoneId};
+use workflow::Language;
+
+/// The role of those who speak for a company.
+pub(super) const SPEAKER: &str = "company";
+
+/// Everybody of a zone, as the tables have them.
+pub(super) struct Cast {
+    pub(super) zone: ZoneId,
+    pub(super) units: HashMap<String, UnitId>,
+    pub(super) people: HashMap<String, Player>,
+}
+
+/// Somebody with what they answer wherever it is asked.
+pub(super) struct Player {
+    pub(super) caller: Caller,
+    pub(super) answers: IndexMap<String, toml::Value>,
+}
+
+/// Writes a zone and everybody in it, all or nothing.
+pub(super) async fn assemble(
+    desk: &Desk,
+    data: &ZoneData,
+    password_hash: &str,
+) -> Result<Cast, DemonstrationError> {
+    let fresh = || desk.surroundings.id();
+    let zone = ZoneId(fresh());
+    let key = &data.people.key;
+    let tx = desk.store.begin(zone).await?;
+    tx.zone_insert(key, &data.people.name, desk.surroundings.now()).await?;
+    let mut units = HashMap::new();
+    for line in &data.people.unit {
+        let unit = Unit { id: UnitId(fresh()), key: line.key.clone(), name: line.name.clone() };
+        tx.unit_insert(&unit).await?;
+        units.insert(unit.key, unit.id);
+    }
+    let mut companies = HashMap::new();
+    for line in &data.companies {
+        let (name, credit_code) = (line.name.clone(), Some(line.credit_code.clone()));
+        let company = Company { id: CompanyId(fresh()), name, credit_code, facts: line.facts.clone() };
+        tx.company_insert(&company).await?;
+        companies.insert(line.key.clone(), company.id);
+    }
+    let mut people = HashMap::new();
+    let staff = data.people.staff.iter().map(|line| (employee(line, key, &units), IndexMap::new()));
+    let speakers = data.people.speaker.iter().map(|line| (speaker(line, &companies), line.answers.clone()));
+    for (mut person, answers) in staff.chain(speakers) {
+        person.id = PersonId(fresh());
+        tx.person_insert(&person, password_hash).await?;
+        let language = Language::parse(&person.language).unwrap_or_default();
+        people.insert(person.login.clone(), Player { caller: Caller { zone, person, language }, answers });
+    }
+    tx.commit().await?;
+    Ok(Cast { zone, units, people })
+}
+
+fn employee(line: &StaffLine, zone: &str, units: &HashMap<String, UnitId>) -> Person {
+    Person {
+        id: PersonId(uuid::Uuid::nil()),
+        login: line.login.clone(),
+        name: line.name.clone(),
+        email: Some(format!("{}@{zone}.example", line.login)),
+        language: line.language.clone(),
+        unit: units.get(&line.unit).copied(),
+        company: None,
+        roles: line.roles.clone(),
+    }
+}
+
+fn speaker(line: &SpeakerLine, companies: &HashMap<String, CompanyId>) -> Person {
+    Person {
+        id: PersonId(uuid::Uuid::nil()),
+        login: line.login.clone(),
+        name: line.name.clone(),
+        email: Some(format!("{}@{}.example", line.login, line.company)),
+        language: line.language.clone(),
+        unit: None,
+        company: companies.get(&line.company).copied(),
+        roles: vec![SPEAKER.to_owned()],
+    }
+}

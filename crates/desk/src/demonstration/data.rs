@@ -1,0 +1,179 @@
+//! What the demonstration is made of, as it stands in the files beside this one.
+use super::DemonstrationError;
+use super::schedule::When;
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+/// Companies of both zones.
+const COMPANIES: (&str, &[u8]) = ("companies.csv", include_bytes!("companies.csv"));
+/// The zones. The last one's cases are only opened, so that they come last of all.
+const ZONES: [ZoneFiles; 2] = [
+    ZoneFiles {
+        people: ("qianjiang.toml", include_str!("qianjiang.toml")),
+        stories: &[
+            ("requests/technology.toml", include_str!("requests/technology.toml")),
+            ("requests/talent.toml", include_str!("requests/talent.toml")),
+            ("requests/finance.toml", include_str!("requests/finance.toml")),
+            ("requests/premises.toml", include_str!("requests/premises.toml")),
+            ("requests/other.toml", include_str!("requests/other.toml")),
+        ],
+    },
+    ZoneFiles {
+        people: ("linping.toml", include_str!("linping.toml")),
+        stories: &[("requests/linping.toml", include_str!("requests/linping.toml"))],
+    },
+];
+
+/// A file by its name below this folder, and what is in it.
+type File = (&'static str, &'static str);
+
+/// The files of a zone.
+struct ZoneFiles {
+    people: File,
+    stories: &'static [File],
+}
+
+/// A zone, who is in it, and what happened there.
+pub(super) struct ZoneData {
+    pub(super) people: ZonePeople,
+    pub(super) companies: Vec<CompanyLine>,
+    pub(super) stories: Vec<Story>,
+}
+
+/// A zone's own file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ZonePeople {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) unit: Vec<UnitLine>,
+    pub(super) staff: Vec<StaffLine>,
+    pub(super) speaker: Vec<SpeakerLine>,
+}
+
+/// A unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitLine {
+    pub(super) key: String,
+    pub(super) name: String,
+}
+
+/// Someone who works in a unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StaffLine {
+    pub(super) login: String,
+    pub(super) name: String,
+    pub(super) unit: String,
+    pub(super) roles: Vec<String>,
+    #[serde(default = "chinese")]
+    pub(super) language: String,
+}
+
+/// Someone who speaks for a company.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SpeakerLine {
+    pub(super) company: String,
+    pub(super) login: String,
+    pub(super) name: String,
+    #[serde(default = "chinese")]
+    pub(super) language: String,
+    /// What they answer wherever it is asked.
+    pub(super) answers: IndexMap<String, toml::Value>,
+}
+
+/// A company.
+pub(super) struct CompanyLine {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) credit_code: String,
+    pub(super) facts: serde_json::Value,
+}
+
+/// A case from its opening on.
+pub(super) struct Story {
+    pub(super) file: &'static str,
+    pub(super) process: String,
+    pub(super) opening: Opening,
+}
+
+/// How a case opens, and what follows.
+#[derive(Debug, Deserialize)]
+pub(super) struct Opening {
+    pub(super) at: When,
+    pub(super) by: String,
+    #[serde(default)]
+    pub(super) then: Vec<Move>,
+    /// Answers to the opening form.
+    #[serde(flatten)]
+    pub(super) answers: IndexMap<String, toml::Value>,
+}
+
+/// An action that was taken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Move {
+    pub(super) at: When,
+    pub(super) by: String,
+    #[serde(rename = "do")]
+    pub(super) action: String,
+    /// Answers to its form.
+    #[serde(default, rename = "with")]
+    pub(super) answers: IndexMap<String, toml::Value>,
+}
+
+fn chinese() -> String {
+    workflow::Language::Zh.as_str().to_owned()
+}
+
+/// Reads all of it.
+pub(super) fn zones() -> Result<Vec<ZoneData>, DemonstrationError> {
+    let read = |files: &ZoneFiles| {
+        let people: ZonePeople = toml(files.people)?;
+        let companies = companies(&people.key)?;
+        let mut stories = vec![];
+        for file in files.stories {
+            let processes: IndexMap<String, Vec<Opening>> = toml(*file)?;
+            for (process, openings) in processes {
+                let story = |opening| Story { file: file.0, process: process.clone(), opening };
+                stories.extend(openings.into_iter().map(story));
+            }
+        }
+        Ok(ZoneData { people, companies, stories })
+    };
+    ZONES.iter().map(read).collect()
+}
+
+fn toml<T: DeserializeOwned>((file, text): File) -> Result<T, DemonstrationError> {
+    toml::from_str(text).map_err(|error| DemonstrationError::Data { file, problem: error.to_string() })
+}
+
+/// The companies of a zone.
+fn companies(zone: &str) -> Result<Vec<CompanyLine>, DemonstrationError> {
+    let (file, bytes) = COMPANIES;
+    let bad = |problem: String| DemonstrationError::Data { file, problem };
+    let sheet = sheet::read(bytes).map_err(|error| bad(error.to_string()))?;
+    let mut lines = vec![];
+    for row in sheet.rows() {
+        let cell = |name: &str| {
+            let missing = || bad(format!("line {}: there is no column `{name}`", row.line()));
+            sheet.cell(row, name).map(str::to_owned).ok_or_else(missing)
+        };
+        if cell("zone")? == zone {
+            let employees: u32 = cell("employees_year_end")?
+                .parse()
+                .map_err(|_| bad(format!("line {}: `employees_year_end` is a number", row.line())))?;
+            lines.push(CompanyLine {
+                key: cell("key")?,
+                name: cell("name")?,
+                credit_code: cell("credit_code")?,
+                facts: json!({"established_on": cell("established_on")?, "employees_year_end": employees}),
+            });
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,189 @@
+//! Mails that a step causes: to whom, and what they may read, in their language.
+use crate::read::due_lines;
+use crate::{Desk, DeskError, Viewer};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use store::{NewMail, Person};
+use workflow::{Answer, Assignee, Call, Definition, Key, Language, RoleKind, Step, ZoneId};
+
+impl Desk {
+    /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
+    pub(crate) async fn recipients(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        step: &Step,
+    ) -> Result<Vec<(Key, Vec<Person>)>, DeskError> {
+        let mut by_role: HashMap<&Key, Vec<Person>> = HashMap::new();
+        let mut all = vec![];
+        for mail in &step.mails {
+            let mut people: Vec<Person> = vec![];
+            for role in &mail.to {
+                if !by_role.contains_key(role) {
+                    by_role.insert(role, self.players(zone, definition, step, role).await?);
+                }
+                for person in by_role.get(role).into_iter().flatten() {
+                    if person.email.is_some() && !people.iter().any(|known| known.id == person.id) {
+                        people.push(person.clone());
+                    }
+                }
+            }
+            all.push((mail.template.clone(), people));
+        }
+        Ok(all)
+    }
+
+    /// Everybody who plays a role in the case as the step left it.
+    async fn players(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        step: &Step,
+        role: &Key,
+    ) -> Result<Vec<Person>, DeskError> {
+        let viewer = Viewer::System(zone);
+        let Some(kind) = definition.roles.get(role).map(|role| role.kind) else { return Ok(vec![]) };
+        Ok(match (kind, step.case.assigned.get(role)) {
+            (RoleKind::Applicant, _) => self.store.person_by_company(&viewer, step.case.company).await?,
+            (RoleKind::Holder, _) => self.store.person_by_roles(&viewer, role, None).await?,
+            (RoleKind::Assigned, Some(Assignee::Person { person, .. })) => {
+                self.store.person_batch(&viewer, &[*person]).await?
+            }
+            (RoleKind::Assigned, Some(Assignee::Unit(unit))) => {
+                self.store.person_by_roles(&viewer, role, Some(*unit)).await?
+            }
+            (RoleKind::Assigned, None) => vec![],
+        })
+    }
+
+    /// Writes the outbox rows of a step.
+    pub(crate) async fn letters(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        number: &str,
+        title: &str,
+        step: &Step,
+        people: Vec<(Key, Vec<Person>)>,
+    ) -> Result<Vec<NewMail>, DeskError> {
+        if people.iter().all(|(_, people)| people.is_empty()) {
+            return Ok(vec![]);
+        }
+        let viewer = Viewer::System(zone);
+        let company = self.store.company_find(&viewer, step.case.company).await?;
+        let actor = match step.entry.call.person() {
+            Some(person) => self.store.person_find(&viewer, person).await?,
+            None => None,
+        };
+        let matter = Matter {
+            zone: self.zone(zone).await?.ok_or(DeskError::UnknownZone)?.name,
+            company: company.map(|company| company.name).unwrap_or_default(),
+            units: self
+                .store
+                .unit_list(&viewer)
+                .await?
+                .into_iter()
+                .map(|unit| (unit.id, unit.name))
+                .collect(),
+            actor,
+            definition,
+            number,
+            title,
+            step,
+        };
+        let mut letters = vec![];
+        for (template, people) in people {
+            for person in people {
+                let language = Language::parse(&person.language).unwrap_or_default();
+                letters.push(NewMail {
+                    id: self.surroundings().id(),
+                    template: template.to_string(),
+                    recipient: Some(person.id),
+                    address: person.email.clone().unwrap_or_default(),
+                    name: person.name.clone(),
+                    language: language.as_str().to_owned(),
+                    context: matter.context(&person, language),
+                });
+            }
+        }
+        Ok(letters)
+    }
+}
+
+/// What a mail is about.
+struct Matter<'m> {
+    zone: String,
+    company: String,
+    units: HashMap<workflow::UnitId, String>,
+    actor: Option<Person>,
+    definition: &'m Definition,
+    number: &'m str,
+    title: &'m str,
+    step: &'m Step,
+}
+
+impl Matter<'_> {
+    /// What a template may say to this person.
+    fn context(&self, person: &Person, language: Language) -> Value {
+        let state =
+            self.step.case.configuration.active.first().and_then(|key| self.definition.states.get(key));
+        let clocks: Vec<Value> = due_lines(self.definition, &self.step.case, language)
+            .into_iter()
+            .map(|(title, due)| json!({"title": title, "due": due}))
+            .collect();
+        json!({
+            "zone": {"name": self.zone},
+            "recipient": {"name": person.name},
+            "case": {
+                "number": self.number,
+                "title": self.title,
+                "process": self.definition.title.get(language),
+                "state": state.map_or("", |state| state.title.get(language)),
+                "company": self.company,
+            },
+            "action": {"title": self.what_happened(language), "actor": self.actor_for(person)},
+            "answers": self.answers(person, language),
+            "clocks": clocks,
+        })
+    }
+
+    fn what_happened(&self, language: Language) -> String {
+        match &self.step.entry.call {
+            Call::Act { action, .. } => {
+                self.definition.actions.get(action).map_or("", |action| action.title.get(language)).to_owned()
+            }
+            Call::Fire { timer } if timer.starts_with("clock.") => {
+                let clock = timer.split('.').nth(1).and_then(|key| self.definition.clocks.get(key));
+                clock.map_or("", |clock| clock.title.get(language)).to_owned()
+            }
+            Call::Fire { .. } | Call::Recompute => {
+                let automatic =
+                    self.step.entry.automatics.first().and_then(|key| self.definition.automatics.get(key));
+                automatic.map_or("", |automatic| automatic.title.get(language)).to_owned()
+            }
+        }
+    }
+
+    /// Staff read names of staff; a company reads only the names of its own people.
+    fn actor_for(&self, person: &Person) -> Option<&str> {
+        let actor = self.actor.as_ref()?;
+        (person.company.is_none() || person.company == actor.company).then_some(actor.name.as_str())
+    }
+
+    /// What was answered, as far as this person may read it.
+    fn answers(&self, person: &Person, language: Language) -> Vec<Value> {
+        let Call::Act { answers, .. } = &self.step.entry.call else { return vec![] };
+        let readable =
+            answers.iter().filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)));
+        readable
+            .filter(|(field, _)| person.company.is_none() || !field.internal)
+            .map(|(field, answer)| {
+                let value = match answer {
+                    Answer::Unit(unit) => self.units.get(unit).cloned().unwrap_or_default(),
+                    _ => answer.display(&field.kind, language),
+                };
+                json!({"label": field.title.get(language), "value": value})
+            })
+            .collect()
+    }
+}

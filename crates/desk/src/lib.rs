@@ -1,0 +1,127 @@
+//! What people do at the counter: they sign in, file requests, take actions, look things up; and what happens of
+//! itself when a timer is due.
+//!
+//! - A case changes only here, through [`Desk::case_open`], [`Desk::case_act`], [`Desk::timers_fire`] and
+//!   [`Desk::calendar_import`], which all take the same way: engine, then one transaction of `store`.
+//! - A refusal is a value ([`Refused`]); an error ([`DeskError`]) is breakage.
+//! - What is foreign looks exactly like what is missing.
+//! - The instant and chance come from [`Surroundings`]; nothing here reads a clock.
+//!
+//! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
+mod act;
+mod calendar;
+mod caller;
+mod catalog;
+pub mod demonstration;
+mod error;
+mod letter;
+mod read;
+mod refused;
+mod rights;
+mod setup;
+mod sign_in;
+mod surroundings;
+mod timer;
+
+pub use act::{ActOrder, Acted, OpenOrder};
+pub use calendar::{CalendarImported, ImportError};
+pub use caller::Caller;
+pub use catalog::{Catalog, CatalogError};
+pub use error::DeskError;
+pub use read::{ActionView, CaseView, ClockView, EventView};
+pub use refused::Refused;
+pub use rights::{Reach, Rights, RightsError};
+pub use setup::{NewPerson, SetupError};
+pub use sign_in::{PasswordError, SignedIn, password_hash};
+pub use store::{
+    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Company, MailRecord, MailState, PAGE_MOST, Page,
+    PageRequest, Person, Scope, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+};
+pub use surroundings::Surroundings;
+
+use ::calendar::BusinessTime;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use tokio::sync::Semaphore;
+use workflow::ZoneId;
+
+/// The desk: one per process of the program, shared by everything that serves.
+#[derive(Clone)]
+pub struct Desk {
+    store: Store,
+    catalog: Arc<Catalog>,
+    rights: Arc<Rights>,
+    surroundings: Surroundings,
+    /// Working time by zone, as of the last look at its calendar.
+    times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
+    zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
+    hashing: Arc<Semaphore>,
+}
+
+impl Desk {
+    /// Puts a desk together.
+    #[must_use]
+    pub fn new(store: Store, catalog: Catalog, rights: Rights, surroundings: Surroundings) -> Self {
+        Self {
+            store,
+            catalog: Arc::new(catalog),
+            rights: Arc::new(rights),
+            surroundings,
+            times: Arc::default(),
+            zones: Arc::default(),
+            hashing: Arc::new(Semaphore::new(2)),
+        }
+    }
+
+    /// The same desk, for whoever works under another clock: the demonstration.
+    fn with_surroundings(&self, surroundings: Surroundings) -> Self {
+        Self { surroundings, ..self.clone() }
+    }
+
+    /// The processes it runs.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Who may read and change what.
+    #[must_use]
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// Where it gets the instant and chance from.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    /// Whether its database answers.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn ping(&self) -> Result<(), DeskError> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Every zone of the database.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn zones(&self) -> Result<Vec<Zone>, DeskError> {
+        Ok(self.store.zone_list().await?)
+    }
+
+    /// A zone by its id, remembered after the first look: zones do not change under a running desk.
+    pub(crate) async fn zone(&self, id: ZoneId) -> Result<Option<Zone>, DeskError> {
+        if let Some(zone) = self.zones.read().ok().and_then(|zones| zones.get(&id).cloned()) {
+            return Ok(Some(zone));
+        }
+        let found = self.store.zone_list().await?.into_iter().find(|zone| zone.id == id);
+        if let (Some(zone), Ok(mut zones)) = (&found, self.zones.write()) {
+            zones.insert(id, zone.clone());
+        }
+        Ok(found)
+    }
+}

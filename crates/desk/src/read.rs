@@ -1,0 +1,313 @@
+//! What people look up. Every read names who asks; what they may not see is not there.
+use crate::{
+    Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, Page, PageRequest, Person, StoredCase, Unit,
+    Viewer,
+};
+use jiff::Timestamp;
+use std::sync::Arc;
+use store::MailRecord;
+use workflow::clock::why;
+use workflow::definition::Clock;
+use workflow::engine::Offer;
+use workflow::{
+    Action, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language, PersonId,
+    Reason, Refusal, UnitId, World,
+};
+
+/// A case with the definition it is pinned to.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub stored: Arc<StoredCase>,
+    /// Its definition.
+    pub definition: Arc<Definition>,
+}
+
+/// A clock of a case, as people read it.
+#[derive(Debug, Clone)]
+pub struct ClockView {
+    /// Its key.
+    pub key: Key,
+    /// What it measures.
+    pub clock: Clock,
+    /// Its last run.
+    pub state: ClockState,
+    /// Whether it is overdue now.
+    pub overdue: bool,
+    /// Why it is due when it is.
+    pub why: Vec<Reason>,
+}
+
+/// An action the caller may try.
+#[derive(Debug, Clone)]
+pub struct ActionView {
+    /// Its key.
+    pub key: Key,
+    /// The action.
+    pub action: Action,
+    /// The definition its questions are in.
+    pub definition: Arc<Definition>,
+    /// What stands in its way whatever is answered.
+    pub blocked: Option<Refusal>,
+}
+
+/// A row of a case's history.
+#[derive(Debug, Clone)]
+pub struct EventView {
+    /// The case.
+    pub case: CaseId,
+    /// Its place in the history, from one.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who acted; nobody for what happened of itself.
+    pub actor: Option<PersonId>,
+    /// What happened.
+    pub entry: Entry,
+    /// The row's hash over the one before it.
+    pub hash: [u8; 32],
+    /// The definition its words are in.
+    pub definition: Arc<Definition>,
+}
+
+impl EventView {
+    /// What happened, as people call it.
+    #[must_use]
+    pub fn title(&self, language: Language) -> String {
+        let (zh, definition) = (language == Language::Zh, &self.definition);
+        let clock = |name: &str| {
+            let key = name.split('.').nth(1).unwrap_or_default();
+            let title = definition.clocks.get(key).map(|clock| &clock.title);
+            let title = title.or_else(|| definition.automatics.get(key).map(|automatic| &automatic.title));
+            title.map_or(key, |title| title.get(language)).to_owned()
+        };
+        match &self.entry.call {
+            Call::Act { action, .. } => definition
+                .actions
+                .get(action)
+                .map_or(&**action, |action| action.title.get(language))
+                .to_owned(),
+            Call::Fire { timer } if timer.ends_with(".warn") && zh => format!("{}临近到期", clock(timer)),
+            Call::Fire { timer } if timer.ends_with(".warn") => format!("{}: due soon", clock(timer)),
+            Call::Fire { timer } if timer.ends_with(".breach") && zh => format!("{}超期", clock(timer)),
+            Call::Fire { timer } if timer.ends_with(".breach") => format!("{}: overdue", clock(timer)),
+            Call::Fire { timer } => clock(timer),
+            Call::Recompute if zh => "按新日历重算到期时间".into(),
+            Call::Recompute => "due times computed by a new calendar".into(),
+        }
+    }
+}
+
+/// What a case waits for, with its due time: running clocks, then what happens of itself. For mails.
+pub(crate) fn due_lines(
+    definition: &Definition,
+    case: &Case,
+    language: Language,
+) -> Vec<(String, Option<String>)> {
+    let shown = |due: Timestamp| crate::calendar::local(due).strftime("%Y-%m-%d %H:%M").to_string();
+    let running = case.clocks.iter().filter(|(_, state)| state.is_running());
+    let clocks = running.filter_map(|(key, state)| {
+        Some((definition.clocks.get(key)?.title.get(language).to_owned(), state.due_at().map(shown)))
+    });
+    let automatics = case.delayed.iter().filter_map(|(key, delay)| {
+        let due = match delay.due {
+            Due::At(due) => Some(shown(due)),
+            Due::Undated { .. } => None,
+        };
+        Some((definition.automatics.get(key)?.title.get(language).to_owned(), due))
+    });
+    clocks.chain(automatics).collect()
+}
+
+impl Desk {
+    /// Finds a case.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn case_find(&self, caller: &Caller, id: CaseId) -> Result<Option<CaseView>, DeskError> {
+        let found = self.store.case_find(&self.viewer(caller), id).await?;
+        found.map(|stored| self.view(stored)).transpose()
+    }
+
+    /// Finds cases by their ids, in any order; those the caller may not see are left out.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn case_batch(&self, caller: &Caller, ids: &[CaseId]) -> Result<Vec<CaseView>, DeskError> {
+        let found = self.store.case_batch(&self.viewer(caller), ids).await?;
+        found.into_iter().map(|stored| self.view(stored)).collect()
+    }
+
+    /// Lists cases.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn case_page(
+        &self,
+        caller: &Caller,
+        filter: &CaseFilter,
+        order: CaseOrder,
+        request: &PageRequest,
+    ) -> Result<Page<CaseView>, DeskError> {
+        let page = self.store.case_page(&self.viewer(caller), filter, order, request).await?;
+        let items = page.items.into_iter().map(|stored| self.view(stored)).collect::<Result<_, _>>()?;
+        Ok(Page { items, has_next: page.has_next, has_previous: page.has_previous })
+    }
+
+    /// Counts cases.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn case_count(&self, caller: &Caller, filter: &CaseFilter) -> Result<i64, DeskError> {
+        Ok(self.store.case_count(&self.viewer(caller), filter).await?)
+    }
+
+    /// Puts a stored case and its definition together.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownDefinition`].
+    pub fn view(&self, stored: StoredCase) -> Result<CaseView, DeskError> {
+        let definition = self.definition(&stored)?;
+        Ok(CaseView { stored: Arc::new(stored), definition })
+    }
+
+    /// A case's history after row `after`, oldest first.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn event_page(
+        &self,
+        caller: &Caller,
+        case: &CaseView,
+        after: i64,
+        limit: u64,
+    ) -> Result<Vec<EventView>, DeskError> {
+        let rows = self.store.event_page(&self.viewer(caller), case.stored.id, after, limit).await?;
+        Ok(rows.into_iter().map(|row| event(row, case)).collect())
+    }
+
+    /// One row of a case's history.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn event_find(
+        &self,
+        caller: &Caller,
+        case: &CaseView,
+        seq: i64,
+    ) -> Result<Option<EventView>, DeskError> {
+        let row = self.store.event_find(&self.viewer(caller), case.stored.id, seq).await?;
+        Ok(row.map(|row| event(row, case)))
+    }
+
+    /// The mails a case caused, without their bodies.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn mail_list(&self, caller: &Caller, case: CaseId) -> Result<Vec<MailRecord>, DeskError> {
+        Ok(self.store.outbox_list(&self.viewer(caller), case).await?)
+    }
+
+    /// The clocks of a case, in the order of its definition.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn clocks(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ClockView>, DeskError> {
+        let (time, now) = (self.time(caller.zone).await?, self.surroundings.now());
+        let started = case.definition.clocks.iter().filter_map(|(key, clock)| {
+            let state = case.stored.case.clocks.get(key)?;
+            Some(ClockView {
+                key: key.clone(),
+                clock: clock.clone(),
+                state: state.clone(),
+                overdue: state.is_overdue(now),
+                why: why(state, &time),
+            })
+        });
+        Ok(started.collect())
+    }
+
+    /// What the caller may try on a case.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn actions(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ActionView>, DeskError> {
+        let time = self.time(caller.zone).await?;
+        let world = World { now: self.surroundings.now(), time: &time };
+        let offers = workflow::available(&case.definition, &case.stored.case, &caller.actor(), world);
+        let view = |offer: Offer| ActionView {
+            key: offer.key.clone(),
+            action: offer.action.clone(),
+            definition: case.definition.clone(),
+            blocked: offer.blocked,
+        };
+        Ok(offers.into_iter().map(view).collect())
+    }
+
+    /// Companies by their ids.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn companies(&self, caller: &Caller, ids: &[CompanyId]) -> Result<Vec<Company>, DeskError> {
+        Ok(self.store.company_batch(&self.viewer(caller), ids).await?)
+    }
+
+    /// People by their ids. Companies see their own: who of the staff works on what is not told them.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn people(&self, caller: &Caller, ids: &[PersonId]) -> Result<Vec<Person>, DeskError> {
+        let mut people = self.store.person_batch(&self.viewer(caller), ids).await?;
+        people.retain(|person| caller.person.company.is_none() || person.company == caller.person.company);
+        Ok(people)
+    }
+
+    /// Staff who hold a role, to choose from.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn people_by_role(
+        &self,
+        caller: &Caller,
+        role: &str,
+        unit: Option<UnitId>,
+    ) -> Result<Vec<Person>, DeskError> {
+        Ok(self.store.person_by_roles(&self.viewer(caller), role, unit).await?)
+    }
+
+    /// Units by their ids. Their names are no secret within the zone.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn units_by_id(&self, caller: &Caller, ids: &[UnitId]) -> Result<Vec<Unit>, DeskError> {
+        Ok(self.store.unit_batch(&Viewer::System(caller.zone), ids).await?)
+    }
+
+    /// The units of the zone, to choose from.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn units(&self, caller: &Caller) -> Result<Vec<Unit>, DeskError> {
+        Ok(self.store.unit_list(&self.viewer(caller)).await?)
+    }
+
+    /// The name of the caller's zone.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn zone_name(&self, caller: &Caller) -> Result<String, DeskError> {
+        Ok(self.zone(caller.zone).await?.ok_or(DeskError::UnknownZone)?.name)
+    }
+}
+
+fn event(row: store::Event, case: &CaseView) -> EventView {
+    EventView {
+        case: row.case,
+        seq: row.seq,
+        at: row.at,
+        actor: row.actor,
+        entry: row.entry,
+        hash: row.hash,
+        definition: case.definition.clone(),
+    }
+}

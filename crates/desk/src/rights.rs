@@ -1,0 +1,149 @@
+//! Who may read and change what, beyond what a definition says of its own actions. One file, `rights.toml`, says it.
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Table;
+
+const FILE: &str = include_str!("../rights.toml");
+
+/// Every right of the API, and what each role sees of a zone.
+#[derive(Debug, Clone)]
+pub struct Rights {
+    zone_wide: BTreeSet<String>,
+    unit_wide: BTreeSet<String>,
+    introspection: BTreeSet<String>,
+    fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
+    roles: Vec<String>,
+}
+
+/// How much of a zone somebody's roles let them see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Nothing.
+    Nothing,
+    /// What is assigned to their unit or to them.
+    Unit,
+    /// All of it.
+    Zone,
+}
+
+/// What is wrong with the file of rights.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RightsError {
+    /// It is not TOML.
+    #[error("rights.toml is not TOML: {0}")]
+    NotToml(String),
+    /// A right names neither a set nor a list of roles.
+    #[error("`{0}` in rights.toml is neither a set nor a list of known roles")]
+    UnknownSet(String),
+}
+
+impl Rights {
+    /// Reads the file that the program was built with.
+    ///
+    /// # Errors
+    /// [`RightsError`]; a test keeps the file free of them.
+    pub fn shipped() -> Result<Self, RightsError> {
+        Self::parse(FILE)
+    }
+
+    /// Reads rights from a text.
+    ///
+    /// # Errors
+    /// [`RightsError`].
+    pub fn parse(text: &str) -> Result<Self, RightsError> {
+        let mut file: Table =
+            text.parse().map_err(|error: toml::de::Error| RightsError::NotToml(error.message().into()))?;
+        let mut table =
+            |key: &str| file.remove(key).and_then(|value| value.as_table().cloned()).unwrap_or_default();
+        let sets: BTreeMap<String, Vec<String>> = table("set")
+            .iter()
+            .map(|(name, roles)| list(name, roles).map(|roles| (name.clone(), roles)))
+            .collect::<Result<_, _>>()?;
+        let roles = sets.get("everyone").cloned().unwrap_or_default();
+        let resolve = |place: String, value: &toml::Value| -> Result<BTreeSet<String>, RightsError> {
+            let named = match value.as_str() {
+                Some(set) => sets.get(set).cloned().ok_or_else(|| RightsError::UnknownSet(place.clone()))?,
+                None => list(&place, value)?,
+            };
+            if named.iter().all(|role| roles.contains(role)) {
+                Ok(named.into_iter().collect())
+            } else {
+                Err(RightsError::UnknownSet(place))
+            }
+        };
+        let one = |table: &Table, name: &str, key: &str| -> Result<BTreeSet<String>, RightsError> {
+            table
+                .get(key)
+                .map_or_else(|| Ok(BTreeSet::new()), |value| resolve(format!("{name}.{key}"), value))
+        };
+        let scope = table("scope");
+        let introspection = table("introspection");
+        let mut rights = Self {
+            zone_wide: one(&scope, "scope", "zone")?,
+            unit_wide: one(&scope, "scope", "unit")?,
+            introspection: one(&introspection, "introspection", "read")?,
+            fields: IndexMap::new(),
+            roles: roles.clone(),
+        };
+        for (name, fields) in &file {
+            let fields = fields.as_table().ok_or_else(|| RightsError::UnknownSet(name.clone()))?;
+            let fields = fields
+                .iter()
+                .map(|(field, value)| Ok((field.clone(), resolve(format!("{name}.{field}"), value)?)))
+                .collect::<Result<_, _>>()?;
+            rights.fields.insert(name.clone(), fields);
+        }
+        Ok(rights)
+    }
+
+    /// The roles that may read or call a field; none when the file has no row for it.
+    #[must_use]
+    pub fn of(&self, parent: &str, field: &str) -> Option<&BTreeSet<String>> {
+        let fields = self.fields.get(parent)?;
+        fields.get(field).or_else(|| fields.get("*"))
+    }
+
+    /// Whether somebody with these roles may read or call a field.
+    #[must_use]
+    pub fn may(&self, roles: &[String], parent: &str, field: &str) -> bool {
+        self.of(parent, field).is_some_and(|allowed| roles.iter().any(|role| allowed.contains(role)))
+    }
+
+    /// Whether somebody with these roles may read the schema.
+    #[must_use]
+    pub fn may_introspect(&self, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.introspection.contains(role))
+    }
+
+    /// How much of the zone somebody with these roles sees.
+    #[must_use]
+    pub fn reach(&self, roles: &[String]) -> Reach {
+        let holds = |set: &BTreeSet<String>| roles.iter().any(|role| set.contains(role));
+        match () {
+            () if holds(&self.zone_wide) => Reach::Zone,
+            () if holds(&self.unit_wide) => Reach::Unit,
+            () => Reach::Nothing,
+        }
+    }
+
+    /// Every role there is, in the order of the file.
+    #[must_use]
+    pub fn roles(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// Every type and field that has a row of its own; `*` stands for the rest of a type's fields.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields
+            .iter()
+            .flat_map(|(name, fields)| fields.keys().map(move |field| (name.as_str(), field.as_str())))
+    }
+}
+
+fn list(place: &str, value: &toml::Value) -> Result<Vec<String>, RightsError> {
+    let texts = value.as_array().into_iter().flatten().map(|item| item.as_str().map(str::to_owned));
+    texts
+        .collect::<Option<Vec<_>>>()
+        .filter(|roles| !roles.is_empty())
+        .ok_or_else(|| RightsError::UnknownSet(place.into()))
+}

@@ -1,0 +1,298 @@
+//! A desk over a fresh SQLite file, with a clock that stands where a test puts it.
+use desk::{
+    ActOrder, Acted, Caller, Catalog, Company, Desk, OpenOrder, Person, Refused, Rights, Store, StoredCase,
+    Surroundings, Unit, Viewer, password_hash,
+};
+use jiff::Timestamp;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use store::OutboxMail;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+use workflow::{Answer, Answers, CompanyId, Key, Language, PersonId, UnitId, Vocabulary, ZoneId};
+
+pub(crate) const PASSWORD: &str = "correct horse";
+
+const DATABASE: &str = "desk.db";
+
+/// An instant of Hangzhou.
+pub(crate) fn at(text: &str) -> Timestamp {
+    format!("{text}:00+08:00").parse().unwrap()
+}
+
+/// A desk without a zone.
+pub(crate) struct Empty {
+    pub(crate) desk: Desk,
+    pub(crate) store: Store,
+    clock: Arc<AtomicI64>,
+    folder: TempDir,
+}
+
+impl Empty {
+    pub(crate) async fn build(now: Timestamp) -> Self {
+        Self::build_from(tempfile::tempdir().unwrap(), now).await
+    }
+
+    /// A desk over the database in a folder, which is made when it is not there.
+    async fn build_from(folder: TempDir, now: Timestamp) -> Self {
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join(DATABASE).display());
+        Store::migrate(&url).await.unwrap();
+        let store = Store::open(&url).await.unwrap();
+        let clock = Arc::new(AtomicI64::new(now.as_microsecond()));
+        let (shown, counter) = (clock.clone(), AtomicU64::new(1));
+        let now = move || Timestamp::from_microsecond(shown.load(Ordering::SeqCst)).unwrap();
+        // Different bytes each time are enough here: nobody guesses.
+        let chance = move |bytes: &mut [u8]| {
+            let next = counter.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            for (byte, seed) in bytes.iter_mut().zip(next.to_be_bytes().into_iter().cycle()) {
+                *byte = seed;
+            }
+        };
+        let catalog = Catalog::shipped(&vocabulary()).unwrap();
+        let desk =
+            Desk::new(store.clone(), catalog, Rights::shipped().unwrap(), Surroundings::new(now, chance));
+        Self { desk, store, clock, folder }
+    }
+
+    /// A copy of the demonstration as of Monday 2026-11-23 at 10:05. Setting it up takes seconds, so all tests share it.
+    pub(crate) async fn demonstration() -> Self {
+        static SET_UP: OnceLock<Vec<u8>> = OnceLock::new();
+        let set_up = async || {
+            let empty = Self::build(at("2026-11-23T10:05")).await;
+            desk::demonstration::set_up(&empty.desk).await.unwrap();
+            let copy = empty.folder.path().join("copy.db");
+            empty.store.backup(&copy).await.unwrap();
+            std::fs::read(copy).unwrap()
+        };
+        // On a thread of its own: a runtime does not start inside another.
+        let run = || std::thread::spawn(move || Runtime::new().unwrap().block_on(set_up())).join().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(DATABASE), SET_UP.get_or_init(run)).unwrap();
+        Self::build_from(folder, at("2026-11-23T10:05")).await
+    }
+
+    pub(crate) fn set(&self, now: Timestamp) {
+        self.clock.store(now.as_microsecond(), Ordering::SeqCst);
+    }
+}
+
+/// The mails that have templates.
+pub(crate) fn vocabulary() -> Vocabulary {
+    let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates");
+    let names = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap().file_name());
+    Vocabulary { mails: names.map(|name| Key::from(name.to_str().unwrap())).collect() }
+}
+
+/// A zone with two companies, two units, and somebody for every role.
+pub(crate) struct House {
+    pub(crate) empty: Empty,
+    pub(crate) zone: ZoneId,
+    pub(crate) planning: UnitId,
+    pub(crate) finance: UnitId,
+    pub(crate) owner: Caller,
+    pub(crate) partner: Caller,
+    pub(crate) rival: Caller,
+    pub(crate) clerk: Caller,
+    pub(crate) dispatcher: Caller,
+    pub(crate) planner: Caller,
+    pub(crate) planner2: Caller,
+    pub(crate) financier: Caller,
+}
+
+impl House {
+    /// On Monday 2026-03-02 at nine.
+    pub(crate) async fn build() -> Self {
+        Self::build_at("2026-03-02T09:00").await
+    }
+
+    pub(crate) async fn build_at(now: &str) -> Self {
+        let empty = Empty::build(at(now)).await;
+        Self::in_zone(empty, "one").await
+    }
+
+    /// Sets up a further zone in the same database.
+    pub(crate) async fn in_zone(empty: Empty, key: &str) -> Self {
+        let desk = &empty.desk;
+        let fresh = || desk.surroundings().id();
+        let zone = ZoneId(fresh());
+        let (planning, finance) = (UnitId(fresh()), UnitId(fresh()));
+        let (own, other) = (CompanyId(fresh()), CompanyId(fresh()));
+        let tx = empty.store.begin(zone).await.unwrap();
+        tx.zone_insert(key, "示范区", desk.surroundings().now()).await.unwrap();
+        for (id, key) in [(planning, "planning"), (finance, "finance")] {
+            tx.unit_insert(&Unit { id, key: key.into(), name: format!("{key} unit") }).await.unwrap();
+        }
+        for (id, name) in [(own, "甲公司"), (other, "乙公司")] {
+            let facts = serde_json::json!({});
+            tx.company_insert(&Company { id, name: name.into(), credit_code: None, facts }).await.unwrap();
+        }
+        let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
+        let mut people = vec![];
+        for (login, role, unit, company) in [
+            ("owner", "company", None, Some(own)),
+            ("partner", "company", None, Some(own)),
+            ("rival", "company", None, Some(other)),
+            ("clerk", "clerk", None, None),
+            ("dispatcher", "dispatcher", None, None),
+            ("planner", "handler", Some(planning), None),
+            ("planner2", "handler", Some(planning), None),
+            ("financier", "handler", Some(finance), None),
+            ("supervisor", "supervisor", None, None),
+        ] {
+            let person = Person {
+                id: PersonId(fresh()),
+                login: login.into(),
+                name: format!("Name of {login}"),
+                email: Some(format!("{login}@{key}.example")),
+                language: if login == "partner" { "en" } else { "zh" }.into(),
+                unit,
+                company,
+                roles: vec![role.into()],
+            };
+            tx.person_insert(&person, &hash).await.unwrap();
+            let language = Language::parse(&person.language).unwrap();
+            people.push(Caller { zone, person, language });
+        }
+        tx.commit().await.unwrap();
+        let [owner, partner, rival, clerk, dispatcher, planner, planner2, financier, _supervisor] =
+            people.try_into().unwrap();
+        Self {
+            empty,
+            zone,
+            planning,
+            finance,
+            owner,
+            partner,
+            rival,
+            clerk,
+            dispatcher,
+            planner,
+            planner2,
+            financier,
+        }
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.empty.desk
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.empty.store
+    }
+
+    pub(crate) fn set(&self, now: &str) {
+        self.empty.set(at(now));
+    }
+
+    pub(crate) fn system(&self) -> Viewer {
+        Viewer::System(self.zone)
+    }
+
+    /// Files a request of the owner's company.
+    pub(crate) async fn file(&self) -> StoredCase {
+        moved(self.desk().case_open(&self.owner, filing(None)).await.unwrap()).0
+    }
+
+    /// Takes an action that must not be refused.
+    pub(crate) async fn act(
+        &self,
+        case: &StoredCase,
+        caller: &Caller,
+        action: &str,
+        given: Answers,
+    ) -> StoredCase {
+        moved(self.desk().case_act(caller, order(case, action, given)).await.unwrap()).0
+    }
+
+    /// Takes an action that must be refused.
+    pub(crate) async fn refused(
+        &self,
+        case: &StoredCase,
+        caller: &Caller,
+        action: &str,
+        given: Answers,
+    ) -> Refused {
+        refused(self.desk().case_act(caller, order(case, action, given)).await.unwrap())
+    }
+
+    /// A request that was accepted as a general matter, dispatched to the planning unit and signed by the planner.
+    pub(crate) async fn in_progress(&self) -> StoredCase {
+        let case = self.file().await;
+        let case = self.act(&case, &self.clerk, "accept", general()).await;
+        let unit = [("unit".into(), Answer::Unit(self.planning))].into();
+        let case = self.act(&case, &self.dispatcher, "dispatch", unit).await;
+        self.act(&case, &self.planner, "sign", Answers::new()).await
+    }
+
+    /// Every mail that was written since the last call.
+    pub(crate) async fn mails(&self) -> Vec<OutboxMail> {
+        let now = self.desk().surroundings().now();
+        let mails = self.store().outbox_claim(self.zone, "test", now, 600, 1_000).await.unwrap();
+        for mail in &mails {
+            self.store().outbox_sent(mail, now).await.unwrap();
+        }
+        mails
+    }
+
+    /// As [`House::mails`]: template and login of each, sorted.
+    pub(crate) async fn mail_names(&self) -> Vec<String> {
+        let login = |mail: &OutboxMail| mail.address.split('@').next().unwrap().to_owned();
+        let mails = self.mails().await;
+        let mut names: Vec<String> =
+            mails.iter().map(|mail| format!("{} to {}", mail.template, login(mail))).collect();
+        names.sort();
+        names
+    }
+}
+
+pub(crate) fn text(value: &str) -> Answer {
+    Answer::Text(value.into())
+}
+
+pub(crate) fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
+    pairs.into_iter().map(|(key, value)| (Key::from(key), text(value))).collect()
+}
+
+pub(crate) fn general() -> Answers {
+    answers([("kind", "general"), ("urgency", "normal")])
+}
+
+pub(crate) fn reply() -> Answers {
+    answers([("outcome", "solved"), ("reply", "已经修好，请放心使用。")])
+}
+
+pub(crate) fn filing(key: Option<&str>) -> OpenOrder {
+    OpenOrder {
+        process: "request".into(),
+        answers: answers([
+            ("title", "路灯不亮"),
+            ("content", "门口的灯坏了。"),
+            ("contact", "王"),
+            ("phone", "13800000000"),
+        ]),
+        idempotency_key: key.map(str::to_owned),
+    }
+}
+
+pub(crate) fn order(case: &StoredCase, action: &str, answers: Answers) -> ActOrder {
+    ActOrder { case: case.id, action: action.into(), answers, expected_version: None, idempotency_key: None }
+}
+
+pub(crate) fn moved(acted: Acted) -> (StoredCase, i64) {
+    match acted {
+        Acted::Moved { case, seq } => (*case, seq),
+        Acted::Refused(refused) => panic!("refused: {}", refused.message(Language::En)),
+    }
+}
+
+pub(crate) fn refused(acted: Acted) -> Refused {
+    match acted {
+        Acted::Moved { case, seq } => panic!("{} moved to row {seq}", case.number),
+        Acted::Refused(refused) => refused,
+    }
+}
+
+pub(crate) fn nobody() -> Uuid {
+    Uuid::from_u128(0xdead)
+}

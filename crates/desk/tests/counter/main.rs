@@ -1,0 +1,10 @@
+//! What people can rely on at the counter, tried on a real database under a clock that the tests set.
+#![cfg(test)]
+mod acting;
+mod calendar_import;
+mod demonstration;
+mod house;
+mod letters;
+mod rights;
+mod session;
+mod timers;

@@ -1,0 +1,73 @@
+//! The file of rights, and what is said when it is wrong.
+use desk::{Reach, Rights, RightsError};
+
+const GOOD: &str = r#"
+[scope]
+zone = ["clerk"]
+unit = ["handler"]
+[set]
+everyone = ["company", "clerk", "handler"]
+staff = ["clerk", "handler"]
+[introspection]
+read = "staff"
+[Case]
+"*" = "everyone"
+mails = "staff"
+[Query]
+me = "everyone"
+people = ["clerk"]
+"#;
+
+fn held(roles: &[&str]) -> Vec<String> {
+    roles.iter().map(|role| (*role).to_owned()).collect()
+}
+
+#[test]
+fn a_row_of_its_own_comes_before_the_rest_of_its_type() {
+    let rights = Rights::parse(GOOD).unwrap();
+    let (company, clerk) = (held(&["company"]), held(&["clerk"]));
+    assert!(rights.may(&company, "Case", "title") && !rights.may(&company, "Case", "mails"));
+    assert!(rights.may(&clerk, "Case", "mails") && rights.may(&clerk, "Query", "people"));
+    assert!(!rights.may(&held(&["handler"]), "Query", "people"));
+    assert!(!rights.may(&clerk, "Query", "nothing") && rights.of("Query", "nothing").is_none());
+    assert!(!rights.may(&[], "Query", "me") && !rights.may(&held(&["visitor"]), "Query", "me"));
+    assert!(rights.may_introspect(&clerk) && !rights.may_introspect(&company));
+    let rows: Vec<_> = rights.rows().collect();
+    assert_eq!(rows, [("Case", "*"), ("Case", "mails"), ("Query", "me"), ("Query", "people")]);
+}
+
+#[test]
+fn the_widest_role_says_how_far_one_sees() {
+    let rights = Rights::parse(GOOD).unwrap();
+    assert_eq!(rights.reach(&held(&["handler", "clerk"])), Reach::Zone);
+    assert_eq!(rights.reach(&held(&["company", "handler"])), Reach::Unit);
+    assert_eq!(rights.reach(&held(&["company"])), Reach::Nothing);
+    assert_eq!(rights.reach(&[]), Reach::Nothing);
+}
+
+#[test]
+fn what_is_wrong_is_named_by_its_place() {
+    let unknown = |place: &str| Err(RightsError::UnknownSet(place.into()));
+    for (from, to, place) in [
+        ("read = \"staff\"", "read = \"stuff\"", "introspection.read"),
+        ("me = \"everyone\"", "me = \"everybody\"", "Query.me"),
+        ("people = [\"clerk\"]", "people = [\"clark\"]", "Query.people"),
+        ("people = [\"clerk\"]", "people = []", "Query.people"),
+        ("people = [\"clerk\"]", "people = 1", "Query.people"),
+        ("zone = [\"clerk\"]", "zone = [\"visitor\"]", "scope.zone"),
+        ("staff = [\"clerk\", \"handler\"]", "staff = [1]", "staff"),
+        ("[scope]", "Case2 = 1\n[scope]", "Case2"),
+    ] {
+        let text = GOOD.replacen(from, to, 1);
+        assert_ne!(text, GOOD, "{from}");
+        assert_eq!(Rights::parse(&text).map(|_| ()), unknown(place), "{to}");
+    }
+    assert!(matches!(Rights::parse("[scope"), Err(RightsError::NotToml(_))));
+}
+
+#[test]
+fn the_shipped_file_reads_and_lets_nobody_in_without_a_role() {
+    let rights = Rights::shipped().unwrap();
+    assert_eq!(rights.roles(), ["company", "clerk", "dispatcher", "handler", "supervisor", "administrator"]);
+    assert_eq!(rights.rows().filter(|(parent, field)| rights.may(&[], parent, field)).count(), 0);
+}
