@@ -1,0 +1,28 @@
+//! GraphQL over HTTP, and the console's files: everything between the socket and the schema.
+//!
+//! Nothing here knows the desk. The schema comes as an [`async_graphql::Executor`], the caller through
+//! [`Admit`]. What is absent by design: batches, multipart uploads, mutations by GET, any content type but
+//! JSON, and a document that reaches the parser unmeasured ([`prepare`] is the only way to it; the streaming
+//! transports take it too).
+
+mod accept;
+mod assets;
+mod document;
+mod endpoint;
+mod guard;
+pub mod limits;
+mod nulls;
+mod origin;
+mod parameters;
+mod refusal;
+mod reply;
+
+pub use assets::Assets;
+pub use document::{Prepared, prepare};
+pub use endpoint::{Admit, Admitted, GraphqlOverHttp};
+pub use guard::{Excess, Limit};
+pub use nulls::NullPropagation;
+pub(crate) use nulls::path;
+pub use origin::is_cross_site;
+pub use parameters::Parameters;
+pub use refusal::Refusal;

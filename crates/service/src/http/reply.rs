@@ -1,0 +1,75 @@
+//! Answers as bytes.
+
+use super::accept::Media;
+use super::limits;
+use super::refusal::Refusal;
+use async_graphql::{ServerError, Value};
+use poem::Response;
+use poem::http::StatusCode;
+use poem::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    /// Absent when the document was not run; null is an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+/// Renders what the schema answered.
+pub(super) fn answered(media: Media, mut answer: async_graphql::Response) -> Response {
+    // Errors of execution have a path; without one, and without data, the document was not run.
+    let not_run = answer.data == Value::Null
+        && !answer.errors.is_empty()
+        && answer.errors.iter().all(|error| error.path.is_empty());
+    let mut status = StatusCode::OK;
+    if not_run {
+        answer.errors.truncate(limits::VALIDATION_ERRORS);
+        for error in &mut answer.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            if extensions.get("code").is_none() {
+                extensions.set("code", "GRAPHQL_VALIDATION_FAILED");
+            }
+        }
+        if media == Media::GraphqlResponse {
+            status = StatusCode::BAD_REQUEST;
+        }
+    }
+    let data = (!not_run).then_some(&answer.data);
+    let mut response =
+        render(media, status, &Body { errors: &answer.errors, data, extensions: &answer.extensions });
+    response.headers_mut().extend(answer.http_headers);
+    response
+}
+
+/// Renders why the document was not run.
+pub(super) fn refused(media: Media, refusal: &Refusal) -> Response {
+    let errors = [refusal.to_error()];
+    let body = Body { errors: &errors, data: None, extensions: &BTreeMap::new() };
+    let mut response = render(media, refusal.status(media), &body);
+    if let Some(methods) = refusal.allow() {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    }
+    response
+}
+
+fn render(media: Media, status: StatusCode, body: &Body<'_>) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, media.content_type())
+            .header(CACHE_CONTROL, "no-store")
+            .header(VARY, "Accept")
+            .header("x-content-type-options", "nosniff")
+            .body(bytes),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            StatusCode::INTERNAL_SERVER_ERROR.into()
+        }
+    }
+}

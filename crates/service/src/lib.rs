@@ -1,0 +1,48 @@
+//! GraphQL over HTTP: decode, one call of the desk, encode.
+//!
+//! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
+//! `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//!
+//! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
+//! or changed the file of rights says, and both are asked through `desk`.
+#![recursion_limit = "512"]
+mod breakage;
+mod health;
+pub mod http;
+pub mod schema;
+mod session;
+mod trace;
+
+pub use health::Readiness;
+pub use schema::{api, fields, sdl};
+pub use trace::Observed;
+
+use desk::Desk;
+use http::{Assets, GraphqlOverHttp};
+use poem::{Endpoint, EndpointExt, Route, get, post};
+
+/// How the service shows itself outside.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Whether people reach it by https: cookies are then bound to it.
+    pub secure: bool,
+}
+
+/// Everything the program answers on its main listener.
+pub fn routes(
+    desk: Desk,
+    settings: Settings,
+    readiness: Readiness,
+    observe: impl Fn(&Observed) + Send + Sync + 'static,
+) -> impl Endpoint<Output = poem::Response> {
+    let sessions = session::Sessions::new(desk.clone(), settings.secure);
+    let console = Assets::console();
+    Route::new()
+        .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
+        .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions)))
+        .at("/graphiql", console)
+        .at("/assets/*path", console)
+        .at("/livez", get(health::Live))
+        .at("/readyz", get(health::Ready::new(desk.clone(), readiness)))
+        .with(trace::Trace::new(desk, observe))
+}

@@ -1,0 +1,309 @@
+//! A case: one running instance of any process.
+use super::action::AvailableAction;
+use super::answer::{Fact, facts};
+use super::clock::Clock;
+use super::connection::EventConnection;
+use super::gate::{broken, caller, desk, language};
+use super::id::NodeId;
+use super::list::event_page;
+use super::people::{Company, Person, Unit, load_company, load_person, load_unit};
+use super::process::Process;
+use super::scalar::DateTime;
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use desk::{CaseView, MailRecord};
+use workflow::{Assignee, Key, Phase as EnginePhase};
+
+/// A case: one running instance of a process, such as a company's request.
+pub struct Case(pub(super) CaseView);
+
+/// Where a case stands, in words every process shares. Switch on this, never on states.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+pub enum Phase {
+    /// It came in and nobody has taken it yet.
+    Received,
+    /// Staff are at work on it.
+    Active,
+    /// Staff wait for the company.
+    Waiting,
+    /// The company has an answer and may still object.
+    Answered,
+    /// It came to its end.
+    Done,
+    /// It ended without a result: withdrawn, or not accepted.
+    Dropped,
+}
+
+impl From<EnginePhase> for Phase {
+    fn from(phase: EnginePhase) -> Self {
+        match phase {
+            EnginePhase::Received => Self::Received,
+            EnginePhase::Active => Self::Active,
+            EnginePhase::Waiting => Self::Waiting,
+            EnginePhase::Answered => Self::Answered,
+            EnginePhase::Done => Self::Done,
+            EnginePhase::Dropped => Self::Dropped,
+        }
+    }
+}
+
+impl From<Phase> for EnginePhase {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Received => Self::Received,
+            Phase::Active => Self::Active,
+            Phase::Waiting => Self::Waiting,
+            Phase::Answered => Self::Answered,
+            Phase::Done => Self::Done,
+            Phase::Dropped => Self::Dropped,
+        }
+    }
+}
+
+/// A state of a process. Its key may change with a new version; its phase is what lasts.
+#[derive(SimpleObject)]
+pub struct State {
+    /// Its key in the definition.
+    key: String,
+    /// What people call it.
+    title: String,
+}
+
+/// A mark that hangs on a case, such as being overdue.
+#[derive(SimpleObject)]
+pub struct Mark {
+    /// Its key in the definition.
+    key: String,
+    /// What people call it.
+    title: String,
+    /// When it was set.
+    at: DateTime,
+}
+
+/// Who plays an assigned role in a case.
+pub struct Assignment {
+    role: Key,
+    title: String,
+    assignee: Assignee,
+}
+
+/// Who plays an assigned role in a case.
+#[Object]
+impl Assignment {
+    /// The role's key.
+    async fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// What people call the role.
+    async fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The unit.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
+        match self.assignee {
+            Assignee::Unit(unit) | Assignee::Person { unit: Some(unit), .. } => load_unit(ctx, unit).await,
+            Assignee::Person { unit: None, .. } => Ok(None),
+        }
+    }
+
+    /// The person, once one has taken it. Companies read only the unit.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        let Assignee::Person { person, .. } = self.assignee else { return Ok(None) };
+        load_person(ctx, person).await
+    }
+}
+
+/// A case: one running instance of a process, such as a company's request.
+#[Object]
+impl Case {
+    /// The global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Case(self.0.stored.id).encode()
+    }
+
+    /// The number people say on the phone.
+    async fn number(&self) -> &str {
+        &self.0.stored.number
+    }
+
+    /// What lists call it.
+    async fn title(&self) -> &str {
+        &self.0.stored.title
+    }
+
+    /// Its version: how many events it has. Send it back as `expectedVersion`.
+    async fn version(&self) -> i64 {
+        self.0.stored.seq
+    }
+
+    /// The process, in the version the case is pinned to.
+    async fn process(&self) -> Process {
+        Process(self.0.definition.clone())
+    }
+
+    /// Where it stands, in words every process shares.
+    async fn phase(&self) -> Phase {
+        self.0.stored.phase.into()
+    }
+
+    /// The states it is in: one, unless the process has regions side by side.
+    async fn states(&self, ctx: &Context<'_>) -> Vec<State> {
+        let active = &self.0.stored.case.configuration.active;
+        let named = active.iter().filter_map(|key| Some((key, self.0.definition.states.get(key)?)));
+        named.map(|(key, state)| State { key: key.to_string(), title: state.title.get(language(ctx)).into() }).collect()
+    }
+
+    /// The company whose case it is.
+    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
+        load_company(ctx, self.0.stored.case.company).await
+    }
+
+    /// Who plays its assigned roles.
+    async fn assignments(&self, ctx: &Context<'_>) -> Vec<Assignment> {
+        let assigned = self.0.stored.case.assigned.iter();
+        let assignment = |(role, assignee): (&Key, &Assignee)| Assignment {
+            role: role.clone(),
+            title: self.0.definition.roles.get(role).map_or("", |role| role.title.get(language(ctx))).to_owned(),
+            assignee: *assignee,
+        };
+        assigned.map(assignment).collect()
+    }
+
+    /// What was recorded, by question, as far as the caller may read it.
+    async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
+        let for_company = caller(ctx)?.person.company.is_some();
+        Ok(facts(&self.0.definition, &self.0.stored.case.facts, for_company))
+    }
+
+    /// Marks that hang on it.
+    async fn marks(&self, ctx: &Context<'_>) -> Vec<Mark> {
+        let marks = self.0.stored.case.marks.iter();
+        let titled = marks.filter_map(|(key, at)| Some((key, self.0.definition.marks.get(key)?, at)));
+        titled
+            .map(|(key, title, at)| Mark {
+                key: key.to_string(),
+                title: title.get(language(ctx)).to_owned(),
+                at: DateTime(*at),
+            })
+            .collect()
+    }
+
+    /// Its clocks, with why each is due when it is.
+    async fn clocks(&self, ctx: &Context<'_>) -> Result<Vec<Clock>> {
+        let clocks = desk(ctx)?.clocks(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(clocks.into_iter().map(Clock).collect())
+    }
+
+    /// The earliest due time of its running clocks.
+    async fn due_at(&self) -> Option<DateTime> {
+        self.0.stored.due_at.map(DateTime)
+    }
+
+    /// Whether a running clock has no due time because the notice of working days for a year is missing.
+    async fn undated(&self) -> bool {
+        self.0.stored.undated
+    }
+
+    /// When it was opened.
+    async fn opened_at(&self) -> DateTime {
+        DateTime(self.0.stored.opened_at)
+    }
+
+    /// When it last moved.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.stored.updated_at)
+    }
+
+    /// When it came to its end.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.stored.closed_at.map(DateTime)
+    }
+
+    /// What the caller may do with it now, with the questions each action asks.
+    async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>> {
+        let actions = desk(ctx)?.actions(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(actions.into_iter().map(AvailableAction).collect())
+    }
+
+    /// What happened to it, oldest first.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<EventConnection> {
+        event_page(ctx, &self.0, (first, last), (after, before)).await
+    }
+
+    /// The mails it caused. For staff.
+    async fn mails(&self, ctx: &Context<'_>) -> Result<Option<Vec<Mail>>> {
+        let mails = desk(ctx)?.mail_list(caller(ctx)?, self.0.stored.id).await.map_err(broken)?;
+        Ok(Some(mails.into_iter().map(Mail).collect()))
+    }
+}
+
+/// A mail that a case caused, without its body.
+pub struct Mail(MailRecord);
+
+/// Where a mail is.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+pub enum MailState {
+    /// It waits to be sent, or to be tried again.
+    Queued,
+    /// It was handed over.
+    Sent,
+    /// It cannot be delivered; `error` says why.
+    Dead,
+}
+
+/// A mail that a case caused, without its body.
+#[Object]
+impl Mail {
+    /// The template's name.
+    async fn template(&self) -> &str {
+        &self.0.template
+    }
+
+    /// The name of the recipient.
+    async fn recipient(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The address it goes to.
+    async fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// Where it is.
+    async fn state(&self) -> MailState {
+        match self.0.state {
+            desk::MailState::Queued => MailState::Queued,
+            desk::MailState::Sent => MailState::Sent,
+            desk::MailState::Dead => MailState::Dead,
+        }
+    }
+
+    /// How often sending was tried.
+    async fn attempts(&self) -> i64 {
+        self.0.attempts
+    }
+
+    /// When it was written.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// When it was handed over.
+    async fn sent_at(&self) -> Option<DateTime> {
+        self.0.sent_at.map(DateTime)
+    }
+
+    /// Why the last try failed.
+    async fn error(&self) -> Option<&str> {
+        self.0.error.as_deref()
+    }
+}

@@ -1,0 +1,77 @@
+//! Connections (Relay Cursor Connections). One macro makes them all, and every type and field says what it is.
+use super::case::Case;
+use super::event::Event;
+use super::gate::{broken, caller, desk};
+use async_graphql::connection::PageInfo;
+use async_graphql::{Context, Object, Result, SimpleObject};
+use desk::CaseFilter;
+
+macro_rules! connection {
+    ($(#[$doc:meta])* $connection:ident, $edge:ident, $node:ty, $context:ty, {$($more:tt)*}) => {
+        $(#[$doc])*
+        pub struct $connection {
+            pub(super) edges: Vec<(String, $node)>,
+            pub(super) has_previous: bool,
+            pub(super) has_next: bool,
+            /// What further fields need.
+            pub(super) context: $context,
+        }
+
+        /// A row of a page with its cursor.
+        #[derive(SimpleObject)]
+        pub struct $edge<'a> {
+            /// The row's cursor, for `after` and `before`.
+            cursor: &'a str,
+            /// The row.
+            node: &'a $node,
+        }
+
+        $(#[$doc])*
+        #[Object]
+        impl $connection {
+            /// The rows with their cursors.
+            async fn edges(&self) -> Vec<$edge<'_>> {
+                self.edges.iter().map(|(cursor, node)| $edge { cursor, node }).collect()
+            }
+
+            /// The rows alone.
+            async fn nodes(&self) -> Vec<&$node> {
+                self.edges.iter().map(|(_, node)| node).collect()
+            }
+
+            /// What lies before and after the page.
+            async fn page_info(&self) -> PageInfo {
+                PageInfo {
+                    has_previous_page: self.has_previous,
+                    has_next_page: self.has_next,
+                    start_cursor: self.edges.first().map(|(cursor, _)| cursor.clone()),
+                    end_cursor: self.edges.last().map(|(cursor, _)| cursor.clone()),
+                }
+            }
+
+            $($more)*
+        }
+    };
+}
+
+connection!(
+    /// A page of cases.
+    CaseConnection, CaseEdge, Case, CaseFilter,
+    {
+        /// How many cases the filter finds in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            desk(ctx)?.case_count(caller(ctx)?, &self.context).await.map_err(broken)
+        }
+    }
+);
+
+connection!(
+    /// A page of a case's history.
+    EventConnection, EventEdge, Event, i64,
+    {
+        /// How many events the case has in all.
+        async fn total_count(&self) -> i64 {
+            self.context
+        }
+    }
+);

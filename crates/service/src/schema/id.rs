@@ -1,0 +1,78 @@
+//! Global ids (Relay): opaque, and of one kind each. An id of another kind is like one that names nothing.
+use async_graphql::ID;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+use workflow::{CaseId, CompanyId, PersonId, UnitId};
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NodeId {
+    Case(CaseId),
+    Company(CompanyId),
+    Person(PersonId),
+    Unit(UnitId),
+    /// A row of a case's history.
+    Event(CaseId, i64),
+}
+
+impl NodeId {
+    /// Reads an id; none when it was not made by [`NodeId::encode`].
+    pub(super) fn parse(id: &ID) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?;
+        let (kind, rest) = bytes.split_first()?;
+        let (uuid, seq) = rest.split_at_checked(16)?;
+        let uuid = Uuid::from_slice(uuid).ok()?;
+        match (kind, seq) {
+            (b'c', []) => Some(Self::Case(CaseId(uuid))),
+            (b'o', []) => Some(Self::Company(CompanyId(uuid))),
+            (b'p', []) => Some(Self::Person(PersonId(uuid))),
+            (b'u', []) => Some(Self::Unit(UnitId(uuid))),
+            (b'e', seq) => Some(Self::Event(CaseId(uuid), i64::from_be_bytes(seq.try_into().ok()?))),
+            _ => None,
+        }
+    }
+
+    /// Writes an id.
+    pub(super) fn encode(self) -> ID {
+        let (kind, uuid, seq) = match self {
+            Self::Case(id) => (b'c', id.0, None),
+            Self::Company(id) => (b'o', id.0, None),
+            Self::Person(id) => (b'p', id.0, None),
+            Self::Unit(id) => (b'u', id.0, None),
+            Self::Event(id, seq) => (b'e', id.0, Some(seq)),
+        };
+        let mut bytes = vec![kind];
+        bytes.extend(uuid.as_bytes());
+        bytes.extend(seq.map(i64::to_be_bytes).into_iter().flatten());
+        URL_SAFE_NO_PAD.encode(bytes).into()
+    }
+
+    pub(super) fn case(id: &ID) -> Option<CaseId> {
+        match Self::parse(id) {
+            Some(Self::Case(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn company(id: &ID) -> Option<CompanyId> {
+        match Self::parse(id) {
+            Some(Self::Company(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn person(id: &ID) -> Option<PersonId> {
+        match Self::parse(id) {
+            Some(Self::Person(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn unit(id: &ID) -> Option<UnitId> {
+        match Self::parse(id) {
+            Some(Self::Unit(id)) => Some(id),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The GraphQL schema: one folder, a file per noun. A resolver decodes, makes one call of the desk, encodes.
+#![expect(unreachable_pub, reason = "async-graphql's derives need `pub`; what leaves is re-exported")]
+mod action;
+mod answer;
+mod case;
+mod clock;
+mod connection;
+mod event;
+mod gate;
+mod id;
+mod list;
+mod loader;
+mod mutation;
+mod people;
+mod process;
+mod query;
+mod refusal;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+pub use gate::Asker;
+pub use mutation::Mutation;
+pub use query::Query;
+
+use loader::{CompanyLoader, PersonLoader, UnitLoader};
+
+use crate::http::{NullPropagation, limits};
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use async_graphql::{Data, EmptySubscription, SDLExportOptions, Schema, parser};
+use desk::{Caller, Desk};
+
+/// The API.
+pub type Api = Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the API over a desk.
+#[must_use]
+pub fn api(desk: Desk) -> Api {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .limit_depth(limits::SELECTION_DEPTH)
+        .limit_complexity(limits::COMPLEXITY)
+        .limit_directives(limits::DIRECTIVES_PER_FIELD)
+        .disable_suggestions()
+        .extension(NullPropagation)
+        .extension(gate::Gate)
+        .data(desk)
+        .finish()
+}
+
+/// The schema as the definition language writes it: what `schema.graphql` holds.
+#[must_use]
+pub fn sdl() -> String {
+    let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    let sdl = schema.sdl_with_options(options);
+    format!("{}\n", sdl.trim())
+}
+
+/// Every field of every object type and interface, as `(type, field)` in the order of the definition language.
+#[must_use]
+pub fn fields() -> Vec<(String, String)> {
+    let Ok(document) = parser::parse_schema(sdl()) else { return vec![] };
+    let mut fields = vec![];
+    for definition in document.definitions {
+        let TypeSystemDefinition::Type(named) = definition else { continue };
+        // A field asked of an interface is judged as the interface's, not as that of the object behind it.
+        let own = match named.node.kind {
+            TypeKind::Object(object) => object.fields,
+            TypeKind::Interface(interface) => interface.fields,
+            _ => continue,
+        };
+        let name = named.node.name.node.to_string();
+        fields.extend(own.into_iter().map(|field| (name.clone(), field.node.name.node.to_string())));
+    }
+    fields
+}
+
+/// Puts the loaders of one request into its data; they read as `caller` and forget with the request.
+pub(crate) fn loaders(data: &mut Data, desk: &Desk, caller: &Caller) {
+    data.insert(CompanyLoader::new(desk.clone(), caller.clone()));
+    data.insert(PersonLoader::new(desk.clone(), caller.clone()));
+    data.insert(UnitLoader::new(desk.clone(), caller.clone()));
+}

@@ -1,0 +1,167 @@
+//! People, companies and units.
+use super::gate::{caller, desk, broken};
+use super::id::NodeId;
+use super::loader::{CompanyLoader, PersonLoader, UnitLoader};
+use async_graphql::dataloader::DataLoader;
+use async_graphql::{Context, Enum, ID, Object, Result};
+use desk::Caller;
+use std::sync::Arc;
+use workflow::Language as Tongue;
+
+/// A language the desk speaks.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+pub enum Language {
+    /// Simplified Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl From<Tongue> for Language {
+    fn from(language: Tongue) -> Self {
+        match language {
+            Tongue::Zh => Self::Zh,
+            Tongue::En => Self::En,
+        }
+    }
+}
+
+/// Whoever is signed in.
+pub struct Me(pub(super) Caller);
+
+/// Whoever is signed in.
+#[Object]
+impl Me {
+    /// The person.
+    async fn person(&self) -> Person {
+        Person(self.0.person.clone())
+    }
+
+    /// The name they sign in with.
+    async fn login(&self) -> &str {
+        &self.0.person.login
+    }
+
+    /// Where mails go.
+    async fn email(&self) -> Option<&str> {
+        self.0.person.email.as_deref()
+    }
+
+    /// Roles held.
+    async fn roles(&self) -> &[String] {
+        &self.0.person.roles
+    }
+
+    /// The language they read.
+    async fn language(&self) -> Language {
+        self.0.language.into()
+    }
+
+    /// The name of the zone.
+    async fn zone(&self, ctx: &Context<'_>) -> Result<String> {
+        desk(ctx)?.zone_name(caller(ctx)?).await.map_err(broken)
+    }
+}
+
+/// A person of the zone.
+pub struct Person(pub(super) desk::Person);
+
+/// A person of the zone.
+#[Object]
+impl Person {
+    /// The global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Person(self.0.id).encode()
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The name they sign in with. For staff.
+    async fn login(&self) -> Option<&str> {
+        Some(&self.0.login)
+    }
+
+    /// Where mails go. For staff.
+    async fn email(&self) -> Option<&str> {
+        self.0.email.as_deref()
+    }
+
+    /// The unit they work in.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
+        match self.0.unit {
+            Some(unit) => load_unit(ctx, unit).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The company they act for.
+    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
+        match self.0.company {
+            Some(company) => load_company(ctx, company).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// A company of the zone.
+pub struct Company(pub(super) desk::Company);
+
+/// A company of the zone.
+#[Object]
+impl Company {
+    /// The global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Company(self.0.id).encode()
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The unified social credit code (GB 32100).
+    async fn credit_code(&self) -> Option<&str> {
+        self.0.credit_code.as_deref()
+    }
+}
+
+/// A unit of the zone: a department or bureau that handles cases.
+pub struct Unit(pub(super) desk::Unit);
+
+/// A unit of the zone: a department or bureau that handles cases.
+#[Object]
+impl Unit {
+    /// The global id.
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Unit(self.0.id).encode()
+    }
+
+    /// The short name that files use.
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result<Option<Unit>> {
+    let found = ctx.data::<DataLoader<UnitLoader>>()?.load_one(id).await;
+    found.map(|unit| unit.map(Unit)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+}
+
+/// Nobody where the caller may not know who it is.
+pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
+    let found = ctx.data::<DataLoader<PersonLoader>>()?.load_one(id).await;
+    found.map(|person| person.map(Person)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+}
+
+pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
+    let found = ctx.data::<DataLoader<CompanyLoader>>()?.load_one(id).await;
+    found.map(|company| company.map(Company)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+}

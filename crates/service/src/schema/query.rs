@@ -1,0 +1,137 @@
+//! What can be looked up.
+use super::case::Case;
+use super::connection::CaseConnection;
+use super::event::Event;
+use super::gate::{broken, caller, coded, desk};
+use super::id::NodeId;
+use super::list::{CaseFilterInput, CaseOrderInput, case_page};
+use super::people::{Company, Me, Person, Unit};
+use super::process::Process;
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+/// Something with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+pub enum Node {
+    /// A case.
+    Case(Case),
+    /// A row of a case's history.
+    Event(Event),
+    /// A company.
+    Company(Company),
+    /// A person.
+    Person(Person),
+    /// A unit.
+    Unit(Unit),
+}
+
+/// The most ids that `nodes` takes.
+const NODES_MOST: usize = 100;
+
+/// Everything that can be looked up. What the caller may not see is like what is not there.
+pub struct Query;
+
+/// Everything that can be looked up. What the caller may not see is like what is not there.
+#[Object]
+impl Query {
+    /// Whoever is signed in.
+    async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
+        Ok(Me(caller(ctx)?.clone()))
+    }
+
+    /// Finds anything by its global id.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Node>> {
+        node(ctx, &id).await
+    }
+
+    /// Finds things by their global ids, in the order of the ids; none for what is not there.
+    #[graphql(complexity = "1 + ids.len().min(100) * child_complexity / 10")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > NODES_MOST {
+            return Err(coded("BAD_INPUT", format!("at most {NODES_MOST} ids, found {}", ids.len())));
+        }
+        let mut nodes = vec![];
+        for id in &ids {
+            nodes.push(node(ctx, id).await?);
+        }
+        Ok(nodes)
+    }
+
+    /// Finds a case.
+    async fn case(&self, ctx: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Case>> {
+        let Some(id) = NodeId::case(&id) else { return Ok(None) };
+        let found = desk(ctx)?.case_find(caller(ctx)?, id).await.map_err(broken)?;
+        Ok(found.map(Case))
+    }
+
+    /// Lists cases, the newest first unless another order is asked for.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments are those of a Relay connection")]
+    async fn cases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which cases; all of them without it.")] filter: Option<CaseFilterInput>,
+        #[graphql(desc = "In which order.")] order: Option<CaseOrderInput>,
+    ) -> Result<CaseConnection> {
+        case_page(ctx, filter.unwrap_or_default(), order, (first, last), (after, before)).await
+    }
+
+    /// Finds a process by its key, in its newest version.
+    async fn process(&self, ctx: &Context<'_>, #[graphql(desc = "Its key.")] key: String) -> Result<Option<Process>> {
+        Ok(desk(ctx)?.catalog().newest(&key).cloned().map(Process))
+    }
+
+    /// The processes that can be asked for, each in its newest version.
+    async fn processes(&self, ctx: &Context<'_>) -> Result<Vec<Process>> {
+        Ok(desk(ctx)?.catalog().processes().cloned().map(Process).collect())
+    }
+
+    /// The units of the zone. For staff.
+    async fn units(&self, ctx: &Context<'_>) -> Result<Option<Vec<Unit>>> {
+        let units = desk(ctx)?.units(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(units.into_iter().map(Unit).collect()))
+    }
+
+    /// The people who hold a role. For staff.
+    async fn people(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The role's key.")] role: String,
+        #[graphql(desc = "Only those of this unit.")] unit: Option<ID>,
+    ) -> Result<Option<Vec<Person>>> {
+        let unit = unit.map(|id| NodeId::unit(&id).unwrap_or(workflow::UnitId(uuid::Uuid::nil())));
+        let people = desk(ctx)?.people_by_role(caller(ctx)?, &role, unit).await.map_err(broken)?;
+        Ok(Some(people.into_iter().map(Person).collect()))
+    }
+}
+
+async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let (desk, caller) = (desk(ctx)?, caller(ctx)?);
+    Ok(match NodeId::parse(id) {
+        Some(NodeId::Case(id)) => desk.case_find(caller, id).await.map_err(broken)?.map(|case| Node::Case(Case(case))),
+        Some(NodeId::Event(id, seq)) => match desk.case_find(caller, id).await.map_err(broken)? {
+            Some(case) => {
+                desk.event_find(caller, &case, seq).await.map_err(broken)?.map(|event| Node::Event(Event(event)))
+            }
+            None => None,
+        },
+        Some(NodeId::Company(id)) => {
+            desk.companies(caller, &[id]).await.map_err(broken)?.pop().map(|company| Node::Company(Company(company)))
+        }
+        Some(NodeId::Person(id)) => {
+            desk.people(caller, &[id]).await.map_err(broken)?.pop().map(|person| Node::Person(Person(person)))
+        }
+        Some(NodeId::Unit(id)) => {
+            desk.units_by_id(caller, &[id]).await.map_err(broken)?.pop().map(|unit| Node::Unit(Unit(unit)))
+        }
+        None => None,
+    })
+}

@@ -1,0 +1,114 @@
+//! Refusals: typed data, not errors. Each says what is needed.
+use async_graphql::{Enum, SimpleObject};
+use desk::Refused;
+use workflow::{Language, Refusal as EngineRefusal};
+
+/// Why something may not happen. Nothing was changed.
+#[derive(SimpleObject)]
+pub struct Refusal {
+    /// The closed code to switch on.
+    code: RefusalCode,
+    /// The reason for people, in the language asked for.
+    message: String,
+    /// What is wrong with single answers; all of it at once.
+    fields: Vec<FieldFault>,
+    /// What must be known or held first, for example facts that nobody gave yet.
+    needs: Vec<String>,
+    /// The version the case is at, if the one expected is outdated.
+    current_version: Option<i64>,
+}
+
+/// What is wrong with one answer.
+#[derive(SimpleObject)]
+pub struct FieldFault {
+    /// The question's key.
+    field: String,
+    /// The closed code: MISSING, UNASKED, WRONG_KIND, TOO_SHORT, TOO_LONG, CONTROL_CHARACTER, OUT_OF_BOUNDS,
+    /// NO_SUCH_CHOICE, REPEATED, NO_SUCH_PERSON or NO_SUCH_UNIT.
+    code: &'static str,
+    /// What is allowed, for people.
+    message: String,
+}
+
+/// The kinds of refusal.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+pub enum RefusalCode {
+    /// There is no such case, or none that you may see.
+    NoSuchCase,
+    /// There is no such process.
+    NoSuchProcess,
+    /// The process has no such action.
+    NoSuchAction,
+    /// Your roles do not allow it on this case.
+    NotYours,
+    /// The case does not stand where the action starts.
+    NotFromHere,
+    /// Answers are missing or wrong.
+    Form,
+    /// A condition of the process does not hold.
+    Guard,
+    /// Whether a condition holds is not known; `needs` names the facts.
+    UnknownFacts,
+    /// No way on holds.
+    NoBranch,
+    /// Someone else moved the case; `currentVersion` is where it is.
+    Stale,
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// The idempotency key is empty or too long.
+    BadKey,
+    /// The definition of the process is at fault.
+    Halted,
+    /// Nothing is due, or nothing changes.
+    NothingToDo,
+}
+
+impl Refusal {
+    pub(super) fn new(refused: &Refused, language: Language) -> Self {
+        let (fields, needs) = match refused {
+            Refused::Engine(EngineRefusal::Form(mistakes)) => {
+                let fault = |mistake: &workflow::FormMistake| FieldFault {
+                    field: mistake.field.to_string(),
+                    code: mistake.fault.code(),
+                    message: mistake.fault.message(language),
+                };
+                (mistakes.iter().map(fault).collect(), vec![])
+            }
+            Refused::Engine(EngineRefusal::Unknown { facts }) => (vec![], facts.iter().map(ToString::to_string).collect()),
+            Refused::Engine(EngineRefusal::NotYours { by }) => {
+                (vec![], by.iter().map(|role| role.get(language).to_owned()).collect())
+            }
+            _ => (vec![], vec![]),
+        };
+        let current_version = match refused {
+            Refused::Stale { version } => Some(*version),
+            _ => None,
+        };
+        Self { code: code(refused), message: refused.message(language), fields, needs, current_version }
+    }
+
+    pub(super) fn engine(refusal: &EngineRefusal, language: Language) -> Self {
+        Self::new(&Refused::Engine(refusal.clone()), language)
+    }
+}
+
+fn code(refused: &Refused) -> RefusalCode {
+    match refused {
+        Refused::NoSuchCase => RefusalCode::NoSuchCase,
+        Refused::NoSuchProcess { .. } => RefusalCode::NoSuchProcess,
+        Refused::Stale { .. } => RefusalCode::Stale,
+        Refused::KeyReused => RefusalCode::KeyReused,
+        Refused::BadKey => RefusalCode::BadKey,
+        Refused::Engine(refusal) => match refusal {
+            EngineRefusal::NoSuchAction { .. } => RefusalCode::NoSuchAction,
+            EngineRefusal::NotYours { .. } => RefusalCode::NotYours,
+            EngineRefusal::NotFromHere { .. } => RefusalCode::NotFromHere,
+            EngineRefusal::Form(_) => RefusalCode::Form,
+            EngineRefusal::Guard { .. } => RefusalCode::Guard,
+            EngineRefusal::Unknown { .. } => RefusalCode::UnknownFacts,
+            EngineRefusal::NoBranch => RefusalCode::NoBranch,
+            EngineRefusal::Halted(_) => RefusalCode::Halted,
+            EngineRefusal::NotDue | EngineRefusal::NothingToRecompute => RefusalCode::NothingToDo,
+        },
+    }
+}
