@@ -1,0 +1,154 @@
+//! The loops: due timers fire, mail leaves, calendars imported elsewhere are seen. Each goes zone by zone.
+use super::metrics::Metrics;
+use crate::clock::Clock;
+use crate::parts::in_full;
+use desk::{Desk, DeskError};
+use jiff::Timestamp;
+use notify::{NotifyError, Worker};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// How often the loops look. Timers are due by the minute, so a second is soon enough.
+const LOOK: Duration = Duration::from_secs(1);
+/// How many looks pass between two looks at calendars.
+const CALENDAR_LOOKS: u32 = 15;
+
+/// What runs beside the requests.
+pub(super) struct Loops {
+    desk: Desk,
+    worker: Worker,
+    clock: Clock,
+    metrics: Arc<Metrics>,
+    /// One round at a time, whoever asks for it: the loop, or someone who moves the clock.
+    timers: Mutex<()>,
+    mail: Mutex<()>,
+}
+
+impl Loops {
+    pub(super) fn new(desk: Desk, worker: Worker, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        Self { desk, worker, clock, metrics, timers: Mutex::new(()), mail: Mutex::new(()) }
+    }
+
+    /// Starts the loops; they end when `stopping` turns true.
+    pub(super) fn spawn(self: &Arc<Self>, stopping: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
+        let (timers, mail) = (self.clone(), self.clone());
+        let (mut for_timers, mut for_mail) = (Looks::new(stopping.clone()), Looks::new(stopping.clone()));
+        let timers = async move {
+            while let Some(look) = for_timers.next().await {
+                if look.is_multiple_of(CALENDAR_LOOKS) {
+                    report("calendars", timers.look_at_calendars().await);
+                }
+                report("timers", timers.fire().await);
+            }
+        };
+        let mail = async move {
+            while for_mail.next().await.is_some() {
+                report("mail", mail.send().await);
+            }
+        };
+        [tokio::spawn(timers), tokio::spawn(mail)]
+    }
+
+    async fn fire(&self) -> Result<(), DeskError> {
+        let _alone = self.timers.lock().await;
+        for zone in self.desk.zones().await? {
+            self.metrics.timers_fired.inc_by(self.desk.timers_fire(zone.id).await?);
+        }
+        Ok(())
+    }
+
+    async fn look_at_calendars(&self) -> Result<(), DeskError> {
+        for zone in self.desk.zones().await? {
+            self.desk.calendar_refresh(zone.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends mail until none is due.
+    async fn send(&self) -> Result<(), NotifyError> {
+        let _alone = self.mail.lock().await;
+        for zone in self.worker.store.zone_list().await? {
+            loop {
+                let report = self.worker.run_once(zone.id, self.clock.now()).await?;
+                self.metrics.mails(&report);
+                if report.taken() == 0 {
+                    break;
+                }
+            }
+            self.metrics.outbox(&zone.key, &self.worker.store.outbox_counts(zone.id).await?);
+        }
+        Ok(())
+    }
+
+    /// Moves a virtual clock to `to`, stopping at every timer on the way, so that each fires at its own instant.
+    pub(super) async fn forward(&self, to: Timestamp) -> Result<Timestamp, Failed> {
+        if matches!(self.clock, Clock::System) {
+            return Err(Failed::NotVirtual);
+        }
+        let now = self.clock.now();
+        if to < now {
+            return Err(Failed::Backward(now));
+        }
+        while let Some(next) = self.desk.timer_next().await?.filter(|next| *next <= to) {
+            self.clock.forward(next);
+            let fired = self.metrics.timers_fired.get();
+            self.fire().await?;
+            if self.metrics.timers_fired.get() == fired {
+                break;
+            }
+        }
+        self.clock.forward(to);
+        self.fire().await?;
+        self.send().await?;
+        Ok(self.clock.now())
+    }
+}
+
+/// A look every [`LOOK`], until the program stops.
+struct Looks {
+    beat: Interval,
+    stopping: watch::Receiver<bool>,
+    next: u32,
+}
+
+impl Looks {
+    fn new(stopping: watch::Receiver<bool>) -> Self {
+        let mut beat = tokio::time::interval(LOOK);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { beat, stopping, next: 0 }
+    }
+
+    /// Waits for the next look and answers its number; none when the program stops.
+    async fn next(&mut self) -> Option<u32> {
+        let go_on = tokio::select! {
+            _ = self.beat.tick() => true,
+            _ = self.stopping.wait_for(|stop| *stop) => false,
+        };
+        let look = self.next;
+        self.next = look.wrapping_add(1);
+        go_on.then_some(look)
+    }
+}
+
+/// Why the clock was not moved.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failed {
+    #[error("this is the system's clock; start with --clock INSTANT to have one that moves")]
+    NotVirtual,
+    #[error("the clock is at {0} and moves forward only")]
+    Backward(Timestamp),
+    #[error("what was due could not be done")]
+    Desk(#[from] DeskError),
+    #[error("mail could not be sent")]
+    Mail(#[from] NotifyError),
+}
+
+fn report<E: std::error::Error + 'static>(what: &str, done: Result<(), E>) {
+    if let Err(error) = done {
+        tracing::error!(what, error = %in_full(&error), "a round of the loop broke off; the next one tries again");
+    }
+}
+

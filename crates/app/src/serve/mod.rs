@@ -1,0 +1,151 @@
+//! `serve`: the listeners and the loops, until the program is told to stop.
+mod loops;
+mod metrics;
+
+use crate::clock::Clock;
+use crate::logging;
+use crate::parts::{Failure, Place, desk};
+use ::desk::{Desk, Store, demonstration};
+use jiff::Timestamp;
+use loops::Loops;
+use metrics::Metrics;
+use notify::{Sender, Transport, Worker};
+use poem::Server;
+use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
+use service::{Readiness, Settings, routes};
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// How long the program still listens once it is told to stop, saying at `/readyz` that it leaves: whoever sends it
+/// requests hears that first.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// How long requests under way may take after that.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves the desk.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where the API listens; port 0 picks a free one.
+    #[arg(long, env = "QXE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    listen: String,
+    /// Where metrics and, with --clock, the virtual clock listen. Keep it from the public.
+    #[arg(long, env = "QXE_METRICS_LISTEN", value_name = "ADDR")]
+    metrics_listen: Option<String>,
+    /// How people reach the desk; https binds cookies to it.
+    #[arg(long, env = "QXE_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// How mail leaves: dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT][?tls=starttls|required|none] or smtps://…
+    /// [default: the folder `mail` of the data]
+    #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
+    mail: Option<String>,
+    /// Who mails come from.
+    #[arg(long, env = "QXE_MAIL_FROM", default_value = "钱小二服务中心 <desk@qianxiaoer.example>", value_name = "SENDER")]
+    mail_from: String,
+    /// Fills an empty database with a demonstration zone; its accounts go to DIR/demo-accounts.json.
+    #[arg(long)]
+    demo: bool,
+    /// A virtual clock that starts here and stands still; POST /clock {"now": INSTANT} on the metrics listener moves it.
+    #[arg(long, requires = "demo", value_name = "INSTANT")]
+    clock: Option<Timestamp>,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        logging::start();
+        let clock = self.clock.map_or(Clock::System, Clock::standing);
+        let store = self.place.open().await?;
+        let desk = desk(store.clone(), &clock)?;
+        if self.demo {
+            self.demonstrate(&desk).await?;
+        }
+        let metrics = Arc::new(Metrics::default());
+        let loops = Arc::new(Loops::new(desk.clone(), self.worker(store.clone())?, clock.clone(), metrics.clone()));
+        let (acceptor, url) = bind(&self.listen).await?;
+        let readiness = Readiness::default();
+        let settings = Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
+        let measure = metrics.clone();
+        let endpoint = routes(desk, settings, readiness.clone(), move |observed| measure.observe(observed));
+        let (stop, stopping) = watch::channel(false);
+        let running = loops.spawn(&stopping);
+        let metrics_server = match &self.metrics_listen {
+            Some(address) => {
+                let (acceptor, url) = bind(address).await?;
+                tracing::info!(%url, "metrics");
+                let endpoint = metrics::routes(metrics, loops.clone());
+                let stopped = told(stopping.clone());
+                Some(tokio::spawn(Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(endpoint, stopped, Some(DRAIN))))
+            }
+            None => None,
+        };
+        println!("listening on {url}");
+        std::io::stdout().flush()?;
+        let ask_to_stop = async move {
+            asked_to_stop().await;
+            tracing::info!("told to stop: no new requests, finishing those under way");
+            readiness.leave();
+            tokio::time::sleep(FAREWELL).await;
+            let _nobody_listens_any_more = stop.send(true);
+        };
+        Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(endpoint, ask_to_stop, Some(DRAIN)).await?;
+        for task in running {
+            // A mail under way may take minutes; its lease brings it back if it is cut off here.
+            let _cut_off = tokio::time::timeout(DRAIN, task).await;
+        }
+        if let Some(server) = metrics_server {
+            server.await??;
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    async fn demonstrate(&self, desk: &Desk) -> Result<(), Failure> {
+        let accounts = demonstration::set_up(desk).await?;
+        let file = self.place.data.join("demo-accounts.json");
+        std::fs::create_dir_all(&self.place.data)?;
+        std::fs::write(&file, serde_json::to_vec_pretty(&accounts)?)?;
+        tracing::info!(file = %file.display(), accounts = accounts.len(), "demonstration");
+        Ok(())
+    }
+
+    fn worker(&self, store: Store) -> Result<Worker, Failure> {
+        let transport = match &self.mail {
+            Some(setting) => setting.parse()?,
+            None => Transport::Directory(self.place.data.join("mail")),
+        };
+        let sender: Sender = self.mail_from.parse()?;
+        Ok(Worker { store, transport, sender, name: format!("process {}", std::process::id()) })
+    }
+}
+
+/// Listens, and tells where.
+async fn bind(address: &str) -> Result<(TcpAcceptor, String), Failure> {
+    let acceptor = TcpListener::bind(address.to_owned()).into_acceptor().await;
+    let acceptor = acceptor.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let local = acceptor.local_addr().into_iter().find_map(|addr| addr.0.as_socket_addr().copied());
+    let shown = local.map_or_else(|| address.to_owned(), |local| local.to_string());
+    Ok((acceptor, format!("http://{shown}")))
+}
+
+async fn asked_to_stop() {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::error!(%error, "cannot hear SIGTERM");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Resolves when the program is told to stop.
+async fn told(mut stopping: watch::Receiver<bool>) {
+    let _sender_gone_means_stop_too = stopping.wait_for(|stop| *stop).await;
+}
