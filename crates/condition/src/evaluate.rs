@@ -27,18 +27,12 @@ impl Tree {
             Self::In { value, set, negated } => {
                 let value = value.value(facts);
                 let inside = set.holds(&value, facts);
-                match (negated, value) {
-                    (false, _) => inside,
-                    // Of what does not exist only `!=` and `is absent` hold.
-                    (true, Known::Absent) => Truth::No,
-                    (true, _) => !inside,
-                }
+                if *negated { (!inside).min(presence(&value)) } else { inside }
             }
-            Self::Presence { of, present } => match of.value(facts) {
-                Known::Unknown => Truth::Unknown,
-                Known::Absent => Truth::from(!present),
-                Known::Value(_) => Truth::from(*present),
-            },
+            Self::Presence { of, present } => {
+                let truth = presence(&of.value(facts));
+                if *present { truth } else { !truth }
+            }
         }
     }
 
@@ -96,6 +90,15 @@ impl Set {
                 },
             },
         }
+    }
+}
+
+/// Of what does not exist, and so of what may not exist, `not in` does not hold; only `!=` and `is absent` do.
+fn presence(known: &Known<'_>) -> Truth {
+    match known {
+        Known::Absent => Truth::No,
+        Known::Unknown => Truth::Unknown,
+        Known::Value(_) => Truth::Yes,
     }
 }
 

@@ -62,3 +62,8 @@ fn facts() -> FactMap {
 fn condition(text: &str) -> Condition {
     Condition::parse(text, &dictionary()).unwrap_or_else(|mistake| panic!("{text}: {mistake}"))
 }
+
+/// So many cases, times what `./test long` asks for.
+fn times(quick: u32) -> u32 {
+    quick * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}

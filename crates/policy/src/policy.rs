@@ -70,7 +70,7 @@ pub enum PolicyError {
         /// The clause.
         clause: Arc<str>,
         /// What is wrong with it.
-        mistake: Mistake,
+        mistake: Box<Mistake>,
     },
     /// Without a clause everybody would fit.
     #[error("a policy needs at least one clause")]
@@ -109,7 +109,7 @@ impl Policy {
         for (name, clause) in file.clause {
             match Condition::parse(&clause.when, dictionary) {
                 Ok(when) => drop(clauses.insert(name, Clause { title: clause.title, when })),
-                Err(mistake) => return Err(PolicyError::Clause { clause: name, mistake }),
+                Err(mistake) => return Err(PolicyError::Clause { clause: name, mistake: Box::new(mistake) }),
             }
         }
         Ok(Self { id: file.id, title: file.title, issuer: file.issuer, clauses })

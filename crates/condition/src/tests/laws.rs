@@ -182,7 +182,7 @@ fn not(tree: &Tree) -> Tree {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: super::times(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn de_morgan(a in claim(), b in claim(), (_, facts) in facts()) {

@@ -156,6 +156,8 @@ fn lists_are_sets_by_name() {
         ("5 in scores", Unknown),
         ("5 not in scores", Unknown),
         ("debt in scores", No),
+        ("debt not in scores", No),
+        ("street not in kinds", Unknown),
         ("answer.kind in kinds", No),
         ("answer.kind not in kinds", Yes),
         ("town in awards", No),

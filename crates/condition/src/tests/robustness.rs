@@ -155,7 +155,7 @@ const FRAGMENTS: [&str; 48] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: super::times(2_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_abort(bytes in vec(any::<u8>(), 0..200)) {

@@ -17,8 +17,13 @@ use workflow::ids::{CaseId, ZoneId};
 
 const TEST: &str = "tests::power_cut::a_power_cut_loses_nothing_that_was_acknowledged";
 const STEPS: i64 = 150;
+/// Images of the disk to try, times what `./test long` asks for.
 const IMAGES: usize = 400;
 const ACKNOWLEDGED: &str = "acknowledged";
+
+fn images() -> usize {
+    IMAGES * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
 
 /// What hundreds of power cuts did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -42,7 +47,7 @@ async fn a_power_cut_loses_nothing_that_was_acknowledged() {
     assert!(compiled.is_ok_and(|status| status.success()), "a C compiler builds the shim");
 
     let full = toll(workbench.path(), &shim, false).await;
-    assert_eq!(full, Toll::default(), "of {IMAGES} disks");
+    assert_eq!(full, Toll::default(), "of {} disks", images());
     let control = toll(workbench.path(), &shim, true).await;
     assert!(control.lost > 0, "the control lost nothing, so this test would not see a loss: {control:?}");
 }
@@ -91,7 +96,7 @@ async fn toll(workbench: &Path, shim: &Path, control: bool) -> Toll {
 
     let mut chance = Chance(20_261_123);
     let bound = u64::try_from(records.len()).unwrap() + 1;
-    let mut cuts: Vec<_> = (0..IMAGES).map(|_| usize::try_from(chance.below(bound)).unwrap()).collect();
+    let mut cuts: Vec<_> = (0..images()).map(|_| usize::try_from(chance.below(bound)).unwrap()).collect();
     cuts.sort_unstable();
     let (mut toll, mut disk, mut happened) = (Toll::default(), Disk::default(), 0);
     for cut in cuts {

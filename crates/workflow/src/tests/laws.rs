@@ -186,8 +186,13 @@ fn renamed() -> Definition {
     parse(&text)
 }
 
+/// So many cases, times what `./test long` asks for.
+fn times(quick: u32) -> u32 {
+    quick * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: times(64), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn replaying_a_history_gives_the_case_every_time(tries in tries()) {

@@ -103,6 +103,11 @@ impl Week {
     }
 }
 
+/// So many cases, times what `./test long` asks for.
+fn times(quick: u32) -> u32 {
+    quick * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
 fn days() -> impl Strategy<Value = Intervals> {
     prop_oneof![
         Just(vec![]),
@@ -167,7 +172,7 @@ fn limits() -> impl Strategy<Value = (Limit, Limit)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(times(96)))]
 
     #[test]
     fn tables_agree_with_counting_minutes_and_days(
@@ -202,7 +207,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(times(1_000)))]
 
     #[test]
     fn a_later_start_or_a_longer_limit_is_never_due_earlier(
