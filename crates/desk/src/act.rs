@@ -1,8 +1,9 @@
 //! Opening a case and acting on one: the engine decides, one transaction writes, then the answer leaves.
 use crate::refused::KEY_MOST;
-use crate::{Caller, Desk, DeskError, Refused, StoreError, StoredCase, Viewer};
+use crate::{Caller, Desk, DeskError, Person, Refused, StoreError, StoredCase, Viewer};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{NewIdempotency, StepRecord};
 use workflow::{
@@ -57,6 +58,7 @@ pub enum Acted {
 struct Write<'w> {
     id: CaseId,
     before: Option<&'w StoredCase>,
+    actor: Option<&'w Person>,
     definition: &'w Definition,
     call: &'w Call,
     step: Step,
@@ -72,7 +74,7 @@ impl Desk {
         let key = match idempotency(
             caller,
             order.idempotency_key.as_deref(),
-            &("open", &order.process, &order.answers),
+            &("open", &order.process, in_any_order(&order.answers)),
         ) {
             Ok(key) => key,
             Err(refused) => return Ok(Acted::Refused(refused)),
@@ -98,8 +100,15 @@ impl Desk {
             Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
         };
         let id = CaseId(self.surroundings.id());
-        let write =
-            Write { id, before: None, definition: &definition, call: &call, step: *step, key: key.clone() };
+        let write = Write {
+            id,
+            before: None,
+            actor: Some(&caller.person),
+            definition: &definition,
+            call: &call,
+            step: *step,
+            key: key.clone(),
+        };
         match self.write(caller.zone, write).await {
             Err(DeskError::Store(StoreError::IdempotencyTaken)) => self.after_race(caller, key).await,
             written => written.map(|case| Acted::Moved { seq: case.seq, case: Box::new(case) }),
@@ -111,51 +120,70 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; refusals are values.
     pub async fn case_act(&self, caller: &Caller, order: ActOrder) -> Result<Acted, DeskError> {
-        let request = ("act", order.case, &order.action, &order.answers, order.expected_version);
+        let request =
+            ("act", order.case, &order.action, in_any_order(&order.answers), order.expected_version);
         let key = match idempotency(caller, order.idempotency_key.as_deref(), &request) {
             Ok(key) => key,
             Err(refused) => return Ok(Acted::Refused(refused)),
         };
+        let (case, expected) = (order.case, order.expected_version);
         let call = Call::Act { action: order.action, actor: caller.actor(), answers: order.answers };
         for _ in 0..TRIES {
+            let refused = match self.act(caller, case, expected, &call, key.clone()).await {
+                Ok(Acted::Refused(refused)) => Some(refused),
+                // Someone was faster: look again at what they left.
+                Err(DeskError::Store(StoreError::Stale | StoreError::IdempotencyTaken)) => None,
+                acted => return acted,
+            };
+            // A request that is repeated is refused, mostly: its case moved on by it. Looking only then spares every
+            // other request the look.
             if let Some(before) = self.repeated(caller, key.as_ref()).await? {
                 return Ok(before);
             }
-            let Some(stored) = self.store.case_find(&self.viewer(caller), order.case).await? else {
-                return Ok(Acted::Refused(Refused::NoSuchCase));
-            };
-            if order.expected_version.is_some_and(|version| version != stored.seq) {
-                return Ok(Acted::Refused(Refused::Stale { version: stored.seq }));
-            }
-            let definition = self.definition(&stored)?;
-            let mistakes = match &call {
-                Call::Act { action, answers, .. } => {
-                    self.strangers(caller, &definition, action, answers).await?
-                }
-                Call::Fire { .. } | Call::Recompute => vec![],
-            };
-            let time = self.time(caller.zone).await?;
-            let world = World { now: self.surroundings.now(), time: &time };
-            let step = match with_mistakes(workflow::step(&definition, &stored.case, &call, world), mistakes)
-            {
-                Ok(step) => step,
-                Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
-            };
-            let write = Write {
-                id: stored.id,
-                before: Some(&stored),
-                definition: &definition,
-                call: &call,
-                step: *step,
-                key: key.clone(),
-            };
-            match self.write(caller.zone, write).await {
-                // Someone was faster: look again at what they left.
-                Err(DeskError::Store(StoreError::Stale | StoreError::IdempotencyTaken)) => {}
-                written => return written.map(|case| Acted::Moved { seq: case.seq, case: Box::new(case) }),
+            if let Some(refused) = refused {
+                return Ok(Acted::Refused(refused));
             }
         }
         Err(DeskError::Store(StoreError::Busy))
+    }
+
+    /// Takes an action on a case as it stands, once.
+    async fn act(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        expected_version: Option<i64>,
+        call: &Call,
+        key: Option<NewIdempotency>,
+    ) -> Result<Acted, DeskError> {
+        let Some(stored) = self.store.case_find(&self.viewer(caller), id).await? else {
+            return Ok(Acted::Refused(Refused::NoSuchCase));
+        };
+        if expected_version.is_some_and(|version| version != stored.seq) {
+            return Ok(Acted::Refused(Refused::Stale { version: stored.seq }));
+        }
+        let definition = self.definition(&stored)?;
+        let mistakes = match call {
+            Call::Act { action, answers, .. } => self.strangers(caller, &definition, action, answers).await?,
+            Call::Fire { .. } | Call::Recompute => vec![],
+        };
+        let time = self.time(caller.zone).await?;
+        let world = World { now: self.surroundings.now(), time: &time };
+        let step = match with_mistakes(workflow::step(&definition, &stored.case, call, world), mistakes) {
+            Ok(step) => step,
+            Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
+        };
+        let write = Write {
+            id,
+            before: Some(&stored),
+            actor: Some(&caller.person),
+            definition: &definition,
+            call,
+            step: *step,
+            key,
+        };
+        let case = self.write(caller.zone, write).await?;
+        Ok(Acted::Moved { seq: case.seq, case: Box::new(case) })
     }
 
     /// Lets something other than a person move a case; answers whether it did.
@@ -173,8 +201,15 @@ impl Desk {
             let Outcome::Moved(step) = workflow::step(&definition, &stored.case, call, world) else {
                 return Ok(false);
             };
-            let write =
-                Write { id, before: Some(&stored), definition: &definition, call, step: *step, key: None };
+            let write = Write {
+                id,
+                before: Some(&stored),
+                actor: None,
+                definition: &definition,
+                call,
+                step: *step,
+                key: None,
+            };
             match self.write(viewer.zone(), write).await {
                 Err(DeskError::Store(StoreError::Stale)) => {}
                 written => return written.map(|_| true),
@@ -185,9 +220,9 @@ impl Desk {
 
     /// Writes a step and everything it causes, in one transaction.
     async fn write(&self, zone: workflow::ZoneId, write: Write<'_>) -> Result<StoredCase, DeskError> {
-        let Write { id, before, definition, call, step, key } = write;
+        let Write { id, before, actor, definition, call, step, key } = write;
         let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
-        let people = self.recipients(zone, definition, &step).await?;
+        let post = self.post(zone, definition, &step, actor).await?;
         let at = step.entry.now;
         let tx = self.store.begin(zone).await?;
         let number = if let Some(stored) = before {
@@ -198,7 +233,7 @@ impl Desk {
             let next = tx.number_next(&day).await?;
             format!("{}{day}-{next:04}", definition.prefix)
         };
-        let mails = self.letters(zone, definition, &number, &title, &step, people).await?;
+        let mails = self.letters(&post, definition, &number, &title, &step);
         let record = StepRecord {
             id,
             expected_seq: before.map_or(0, |stored| stored.seq),
@@ -291,6 +326,11 @@ fn idempotency(
     let request = serde_json::to_vec(request).map_err(|_| Refused::BadKey)?;
     let request_hash = Sha256::digest(request).into();
     Ok(Some(NewIdempotency { person: caller.person.id, key: key.to_owned(), request_hash }))
+}
+
+/// Answers by field: the same answers in another order are the same request.
+fn in_any_order(answers: &Answers) -> BTreeMap<&Key, &Answer> {
+    answers.iter().collect()
 }
 
 /// Adds what the desk found to what the engine found, so that all mistakes come at once, and before any guard speaks.

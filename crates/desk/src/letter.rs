@@ -4,11 +4,11 @@ use crate::{Desk, DeskError, Viewer};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, Definition, Key, Language, RoleKind, Step, ZoneId};
+use workflow::{Answer, Assignee, Call, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
-    pub(crate) async fn recipients(
+    async fn recipients(
         &self,
         zone: ZoneId,
         definition: &Definition,
@@ -56,66 +56,81 @@ impl Desk {
         })
     }
 
-    /// Writes the outbox rows of a step.
-    pub(crate) async fn letters(
+    /// Reads what the mails of a step need: before its transaction, in which others would wait for it.
+    pub(crate) async fn post(
         &self,
         zone: ZoneId,
+        definition: &Definition,
+        step: &Step,
+        actor: Option<&Person>,
+    ) -> Result<Post, DeskError> {
+        let people = self.recipients(zone, definition, step).await?;
+        if people.iter().all(|(_, people)| people.is_empty()) {
+            return Ok(Post::default());
+        }
+        let viewer = Viewer::System(zone);
+        let company = self.store.company_find(&viewer, step.case.company).await?;
+        let units = self.store.unit_batch(&viewer, &units(&step.entry.call)).await?;
+        Ok(Post {
+            people,
+            zone: self.zone(zone).await?.ok_or(DeskError::UnknownZone)?.name,
+            company: company.map(|company| company.name).unwrap_or_default(),
+            units: units.into_iter().map(|unit| (unit.id, unit.name)).collect(),
+            actor: actor.cloned(),
+        })
+    }
+
+    /// Writes the outbox rows of a step.
+    pub(crate) fn letters(
+        &self,
+        post: &Post,
         definition: &Definition,
         number: &str,
         title: &str,
         step: &Step,
-        people: Vec<(Key, Vec<Person>)>,
-    ) -> Result<Vec<NewMail>, DeskError> {
-        if people.iter().all(|(_, people)| people.is_empty()) {
-            return Ok(vec![]);
-        }
-        let viewer = Viewer::System(zone);
-        let company = self.store.company_find(&viewer, step.case.company).await?;
-        let actor = match step.entry.call.person() {
-            Some(person) => self.store.person_find(&viewer, person).await?,
-            None => None,
-        };
-        let matter = Matter {
-            zone: self.zone(zone).await?.ok_or(DeskError::UnknownZone)?.name,
-            company: company.map(|company| company.name).unwrap_or_default(),
-            units: self
-                .store
-                .unit_list(&viewer)
-                .await?
-                .into_iter()
-                .map(|unit| (unit.id, unit.name))
-                .collect(),
-            actor,
-            definition,
-            number,
-            title,
-            step,
-        };
-        let mut letters = vec![];
-        for (template, people) in people {
-            for person in people {
-                let language = Language::parse(&person.language).unwrap_or_default();
-                letters.push(NewMail {
-                    id: self.surroundings().id(),
-                    template: template.to_string(),
-                    recipient: Some(person.id),
-                    address: person.email.clone().unwrap_or_default(),
-                    name: person.name.clone(),
-                    language: language.as_str().to_owned(),
-                    context: matter.context(&person, language),
-                });
+    ) -> Vec<NewMail> {
+        let matter = Matter { post, definition, number, title, step };
+        let addressed =
+            post.people.iter().flat_map(|(key, people)| people.iter().map(move |person| (key, person)));
+        let letter = |(template, person): (&Key, &Person)| {
+            let language = Language::parse(&person.language).unwrap_or_default();
+            NewMail {
+                id: self.surroundings().id(),
+                template: template.to_string(),
+                recipient: Some(person.id),
+                address: person.email.clone().unwrap_or_default(),
+                name: person.name.clone(),
+                language: language.as_str().to_owned(),
+                context: matter.context(person, language),
             }
-        }
-        Ok(letters)
+        };
+        addressed.map(letter).collect()
     }
+}
+
+/// The units that answers name.
+fn units(call: &Call) -> Vec<UnitId> {
+    let Call::Act { answers, .. } = call else { return vec![] };
+    let unit = |answer: &Answer| match answer {
+        Answer::Unit(unit) => Some(*unit),
+        _ => None,
+    };
+    answers.values().filter_map(unit).collect()
+}
+
+/// Who gets the mails of a step, and the names that they may tell.
+#[derive(Default)]
+pub(crate) struct Post {
+    people: Vec<(Key, Vec<Person>)>,
+    zone: String,
+    company: String,
+    units: HashMap<UnitId, String>,
+    actor: Option<Person>,
 }
 
 /// What a mail is about.
 struct Matter<'m> {
-    zone: String,
-    company: String,
-    units: HashMap<workflow::UnitId, String>,
-    actor: Option<Person>,
+    post: &'m Post,
     definition: &'m Definition,
     number: &'m str,
     title: &'m str,
@@ -132,14 +147,14 @@ impl Matter<'_> {
             .map(|(title, due)| json!({"title": title, "due": due}))
             .collect();
         json!({
-            "zone": {"name": self.zone},
+            "zone": {"name": self.post.zone},
             "recipient": {"name": person.name},
             "case": {
                 "number": self.number,
                 "title": self.title,
                 "process": self.definition.title.get(language),
                 "state": state.map_or("", |state| state.title.get(language)),
-                "company": self.company,
+                "company": self.post.company,
             },
             "action": {"title": self.what_happened(language), "actor": self.actor_for(person)},
             "answers": self.answers(person, language),
@@ -166,7 +181,7 @@ impl Matter<'_> {
 
     /// Staff read names of staff; a company reads only the names of its own people.
     fn actor_for(&self, person: &Person) -> Option<&str> {
-        let actor = self.actor.as_ref()?;
+        let actor = self.post.actor.as_ref()?;
         (person.company.is_none() || person.company == actor.company).then_some(actor.name.as_str())
     }
 
@@ -179,7 +194,7 @@ impl Matter<'_> {
             .filter(|(field, _)| person.company.is_none() || !field.internal)
             .map(|(field, answer)| {
                 let value = match answer {
-                    Answer::Unit(unit) => self.units.get(unit).cloned().unwrap_or_default(),
+                    Answer::Unit(unit) => self.post.units.get(unit).cloned().unwrap_or_default(),
                     _ => answer.display(&field.kind, language),
                 };
                 json!({"label": field.title.get(language), "value": value})

@@ -41,12 +41,15 @@ impl Sessions {
     /// The token a request carries: a bearer token, or the cookie.
     fn token(&self, headers: &HeaderMap) -> Option<String> {
         let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let bearer = bearer.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let bearer = bearer
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         if let Some((_, token)) = bearer {
             return Some(token.trim().to_owned());
         }
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token.to_owned())
     }
 
@@ -135,7 +138,11 @@ impl Endpoint for SignIn {
             Err(error) => {
                 let kind = code(&error);
                 tracing::error!(code = kind, error = %chain(&error), "nobody could sign in");
-                Ok(failed(StatusCode::SERVICE_UNAVAILABLE, kind, "sign-in does not work at the moment; try again"))
+                Ok(failed(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    kind,
+                    "sign-in does not work at the moment; try again",
+                ))
             }
         }
     }
@@ -151,15 +158,19 @@ impl Endpoint for SignOut {
         if is_cross_site(&request) {
             return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", "sign out from the desk's own pages"));
         }
-        if let Some(token) = self.0.token(request.headers()) {
-            if let Err(error) = self.0.desk.sign_out(&token).await {
-                let kind = code(&error);
-                tracing::error!(code = kind, error = %chain(&error), "a session could not be ended");
-                return Ok(failed(StatusCode::SERVICE_UNAVAILABLE, kind, "the session could not be ended; try again"));
-            }
+        if let Some(token) = self.0.token(request.headers())
+            && let Err(error) = self.0.desk.sign_out(&token).await
+        {
+            let kind = code(&error);
+            tracing::error!(code = kind, error = %chain(&error), "a session could not be ended");
+            let message = "the session could not be ended; try again";
+            return Ok(failed(StatusCode::SERVICE_UNAVAILABLE, kind, message));
         }
         let gone = self.0.cookie("", std::time::Duration::ZERO);
-        Ok(Response::builder().status(StatusCode::NO_CONTENT).header(header::SET_COOKIE, gone.to_string()).finish())
+        Ok(Response::builder()
+            .status(StatusCode::NO_CONTENT)
+            .header(header::SET_COOKIE, gone.to_string())
+            .finish())
     }
 }
 

@@ -84,7 +84,8 @@ impl<E: Endpoint> Endpoint for Traced<E> {
 /// The id a proxy gave, if it looks like one.
 fn request_id(request: &Request) -> Option<String> {
     let id = request.header(HEADER)?;
-    let fits = (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let fits =
+        (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     fits.then(|| id.to_owned())
 }
 

@@ -5,7 +5,7 @@
 use crate::error::StoreError;
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -184,7 +184,22 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
         let sqlite = sqlite.foreign_keys(true).busy_timeout(PATIENCE);
         if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
     });
+    if !read_only {
+        options.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_out_of_transactions(connection)))
+        });
+    }
     options
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction itself when the disk is full, and sqlx goes on
+/// counting it: what came later on that connection would be acknowledged inside a transaction that nobody commits.
+async fn is_out_of_transactions(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A dropped transaction left its rollback in the queue: this waits for it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn postgres(url: &str) -> ConnectOptions {

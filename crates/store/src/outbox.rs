@@ -9,7 +9,10 @@ use crate::error::StoreError;
 use crate::viewer::Viewer;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr};
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set,
+};
 use serde_json::Value;
 use uuid::Uuid;
 use workflow::ids::{CaseId, PersonId, ZoneId};
@@ -137,10 +140,12 @@ impl MailState {
 
 impl Store {
     /// Claims mails of a zone that are due by `now` and that no other worker holds, the longest due first. A worker
-    /// that says nothing more for `lease_seconds` loses them again.
+    /// that says nothing more for `lease_seconds` loses them again. A damaged row is given up, with the column as the
+    /// reason, and stops no other.
     ///
     /// # Errors
-    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    /// What the database says, [`StoreError::Corrupt`] for a row whose id does not read, so that nothing can be done
+    /// about it.
     pub async fn outbox_claim(
         &self,
         zone: ZoneId,
@@ -157,20 +162,29 @@ impl Store {
         let select = Entity::find().filter(queued.and(due).and(free)).order_by_asc(Column::NextAt);
         let select = select.order_by_asc(Column::Id).limit(limit);
         let select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-        let rows = decode::rows(&transaction, select).await?;
+        let rows = transaction.query_all(select.as_query()).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
+        let mut mails = Vec::new();
+        for row in &rows {
+            match decode::row::<Entity>(row).and_then(claimed) {
+                Ok(mail) => mails.push(mail),
+                Err(reason @ StoreError::Corrupt { .. }) => {
+                    let Ok(id) = row.try_get::<Uuid>("", Column::Id.as_str()) else { return Err(reason) };
+                    damaged_give_up(&transaction, zone, id, &reason).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
         let until = clock.add(i64::from(lease_seconds) * 1_000_000);
-        let ids = rows.iter().map(|row| row.id);
+        let ids = mails.iter().map(|mail| mail.id);
         let update = Entity::update_many().filter(Column::ZoneId.eq(zone.0).and(Column::Id.is_in(ids)));
         let update =
             update.col_expr(Column::LeasedUntil, until).col_expr(Column::Worker, Expr::value(worker));
         let update = update.col_expr(Column::Generation, Expr::col(Column::Generation).add(1));
         let update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
         update.exec(&transaction).await?;
-        // Decoded before the commit: a damaged row is not claimed.
-        let mails = rows.into_iter().map(claimed).collect::<Result<_, _>>()?;
         transaction.commit().await?;
         Ok(mails)
     }
@@ -302,6 +316,23 @@ impl Tx {
         Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
         Ok(())
     }
+}
+
+/// Takes a row that does not read out of the queue; `doctor` and the counts tell of it.
+async fn damaged_give_up(
+    transaction: &DatabaseTransaction,
+    zone: ZoneId,
+    id: Uuid,
+    reason: &StoreError,
+) -> Result<(), StoreError> {
+    let dead = ActiveModel {
+        state: Set(MailState::Dead.as_str().to_owned()),
+        error: Set(Some(reason.to_string())),
+        ..ActiveModel::default()
+    };
+    let this = Column::ZoneId.eq(zone.0).and(Column::Id.eq(id));
+    Entity::update_many().set(dead).filter(this).exec(transaction).await?;
+    Ok(())
 }
 
 /// The database's clock in microseconds: the one clock that all workers share.

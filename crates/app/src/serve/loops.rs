@@ -151,4 +151,3 @@ fn report<E: std::error::Error + 'static>(what: &str, done: Result<(), E>) {
         tracing::error!(what, error = %in_full(&error), "a round of the loop broke off; the next one tries again");
     }
 }
-

@@ -53,7 +53,12 @@ impl Default for Metrics {
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let (timers_fired, mails) = (Counter::default(), Family::default());
         let (outbox_queued, outbox_dead) = (Family::default(), Family::default());
-        registry.register_with_unit("http_server_request_duration", "Requests answered", Unit::Seconds, requests.clone());
+        registry.register_with_unit(
+            "http_server_request_duration",
+            "Requests answered",
+            Unit::Seconds,
+            requests.clone(),
+        );
         registry.register("case_timers_fired", "Timers that moved a case", timers_fired.clone());
         registry.register("mail", "Mails by what became of them", mails.clone());
         registry.register("outbox_queued", "Mails that wait", outbox_queued.clone());
@@ -69,7 +74,12 @@ impl Metrics {
     }
 
     pub(super) fn mails(&self, report: &Report) {
-        let counts = [("sent", report.sent), ("retried", report.retried), ("dead", report.dead), ("lost", report.lost)];
+        let counts = [
+            ("sent", report.sent),
+            ("retried", report.retried),
+            ("dead", report.dead),
+            ("lost", report.lost),
+        ];
         for (result, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
             self.mails.get_or_create(&Became { result }).inc_by(count as u64);
         }
@@ -117,7 +127,10 @@ impl Endpoint for Move {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let body = request.take_body().into_bytes_limit(1_024).await;
         let Some(to) = body.ok().and_then(|body| serde_json::from_slice::<MoveTo>(&body).ok()) else {
-            return Ok(answer(StatusCode::BAD_REQUEST, &serde_json::json!({"error": "expected {\"now\": INSTANT}"})));
+            return Ok(answer(
+                StatusCode::BAD_REQUEST,
+                &serde_json::json!({"error": "expected {\"now\": INSTANT}"}),
+            ));
         };
         Ok(match self.0.forward(to.now).await {
             Ok(now) => answer(StatusCode::OK, &serde_json::json!({"now": now})),

@@ -44,7 +44,12 @@ pub(crate) struct Serve {
     #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
     mail: Option<String>,
     /// Who mails come from.
-    #[arg(long, env = "QXE_MAIL_FROM", default_value = "钱小二服务中心 <desk@qianxiaoer.example>", value_name = "SENDER")]
+    #[arg(
+        long,
+        env = "QXE_MAIL_FROM",
+        default_value = "钱小二服务中心 <desk@qianxiaoer.example>",
+        value_name = "SENDER"
+    )]
     mail_from: String,
     /// Fills an empty database with a demonstration zone; its accounts go to DIR/demo-accounts.json.
     #[arg(long)]
@@ -64,10 +69,12 @@ impl Serve {
             self.demonstrate(&desk).await?;
         }
         let metrics = Arc::new(Metrics::default());
-        let loops = Arc::new(Loops::new(desk.clone(), self.worker(store.clone())?, clock.clone(), metrics.clone()));
+        let loops =
+            Arc::new(Loops::new(desk.clone(), self.worker(store.clone())?, clock.clone(), metrics.clone()));
         let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
-        let settings = Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
+        let settings =
+            Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
         let measure = metrics.clone();
         let endpoint = routes(desk, settings, readiness.clone(), move |observed| measure.observe(observed));
         let (stop, stopping) = watch::channel(false);
@@ -78,7 +85,11 @@ impl Serve {
                 tracing::info!(%url, "metrics");
                 let endpoint = metrics::routes(metrics, loops.clone());
                 let stopped = told(stopping.clone());
-                Some(tokio::spawn(Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(endpoint, stopped, Some(DRAIN))))
+                Some(tokio::spawn(Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(
+                    endpoint,
+                    stopped,
+                    Some(DRAIN),
+                )))
             }
             None => None,
         };
@@ -91,7 +102,9 @@ impl Serve {
             tokio::time::sleep(FAREWELL).await;
             let _nobody_listens_any_more = stop.send(true);
         };
-        Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(endpoint, ask_to_stop, Some(DRAIN)).await?;
+        Server::new_with_acceptor(acceptor)
+            .run_with_graceful_shutdown(endpoint, ask_to_stop, Some(DRAIN))
+            .await?;
         for task in running {
             // A mail under way may take minutes; its lease brings it back if it is cut off here.
             let _cut_off = tokio::time::timeout(DRAIN, task).await;

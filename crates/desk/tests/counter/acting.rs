@@ -35,6 +35,18 @@ async fn the_same_key_acts_once_and_answers_with_its_own_row_even_after_the_case
 }
 
 #[tokio::test]
+async fn the_same_answers_in_another_order_are_the_same_request() {
+    let house = House::build().await;
+    let case = house.file().await;
+    let desk = house.desk();
+    let first =
+        moved(desk.case_act(&house.clerk, keyed(order(&case, "accept", general()), "k")).await.unwrap());
+    let turned: Answers = general().into_iter().rev().collect();
+    let again = moved(desk.case_act(&house.clerk, keyed(order(&case, "accept", turned), "k")).await.unwrap());
+    assert_eq!(again.1, first.1);
+}
+
+#[tokio::test]
 async fn a_key_used_for_another_request_is_refused() {
     let house = House::build().await;
     let case = house.file().await;

@@ -113,9 +113,8 @@ impl<'a> Survey<'a> {
                     let inside = self.selections(&field.node.selection_set.node)?;
                     let name = field.node.name.node.as_str();
                     self.asked = self.asked.max(match name {
-                        "__schema" => AskedOfSchema::More,
                         "__type" if inside.only_names => AskedOfSchema::Names,
-                        "__type" => AskedOfSchema::More,
+                        "__type" | "__schema" => AskedOfSchema::More,
                         _ => AskedOfSchema::Nothing,
                     });
                     Selections { only_names: matches!(name, "name" | "__typename"), ..inside }

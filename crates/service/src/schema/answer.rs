@@ -53,13 +53,19 @@ pub(super) fn decode(answers: Vec<AnswerInput>) -> Result<Answers> {
             AnswerValueInput::Choices(keys) => Answer::Choices(keys.into_iter().map(Key::from).collect()),
             AnswerValueInput::Number(text) => match text.parse() {
                 Ok(number) => Answer::Number(number),
-                Err(_) => return Err(coded("BAD_INPUT", format!("answer `{field}`: expected a decimal number"))),
+                Err(_) => {
+                    return Err(coded("BAD_INPUT", format!("answer `{field}`: expected a decimal number")));
+                }
             },
             AnswerValueInput::Date(date) => Answer::Date(date.0),
             AnswerValueInput::Truth(truth) => Answer::Truth(truth),
             // An id of another kind names nobody, like one that was never given out.
-            AnswerValueInput::Person(id) => Answer::Person(NodeId::person(&id).unwrap_or(workflow::PersonId(uuid::Uuid::nil()))),
-            AnswerValueInput::Unit(id) => Answer::Unit(NodeId::unit(&id).unwrap_or(workflow::UnitId(uuid::Uuid::nil()))),
+            AnswerValueInput::Person(id) => {
+                Answer::Person(NodeId::person(&id).unwrap_or(workflow::PersonId(uuid::Uuid::nil())))
+            }
+            AnswerValueInput::Unit(id) => {
+                Answer::Unit(NodeId::unit(&id).unwrap_or(workflow::UnitId(uuid::Uuid::nil())))
+            }
         };
         if read.insert(Key::from(field.as_str()), answer).is_some() {
             return Err(coded("BAD_INPUT", format!("`{field}` is answered twice")));
@@ -92,7 +98,8 @@ impl Fact {
     async fn text(&self, ctx: &Context<'_>) -> Result<String> {
         if let Answer::Unit(unit) = self.answer {
             let loader = ctx.data::<DataLoader<UnitLoader>>()?;
-            let found = loader.load_one(unit).await.map_err(|error: Arc<async_graphql::Error>| (*error).clone())?;
+            let found =
+                loader.load_one(unit).await.map_err(|error: Arc<async_graphql::Error>| (*error).clone())?;
             return Ok(found.map(|unit| unit.name).unwrap_or_default());
         }
         Ok(self.answer.display(&self.field.kind, language(ctx)))

@@ -151,7 +151,9 @@ impl Case {
     async fn states(&self, ctx: &Context<'_>) -> Vec<State> {
         let active = &self.0.stored.case.configuration.active;
         let named = active.iter().filter_map(|key| Some((key, self.0.definition.states.get(key)?)));
-        named.map(|(key, state)| State { key: key.to_string(), title: state.title.get(language(ctx)).into() }).collect()
+        named
+            .map(|(key, state)| State { key: key.to_string(), title: state.title.get(language(ctx)).into() })
+            .collect()
     }
 
     /// The company whose case it is.
@@ -164,7 +166,13 @@ impl Case {
         let assigned = self.0.stored.case.assigned.iter();
         let assignment = |(role, assignee): (&Key, &Assignee)| Assignment {
             role: role.clone(),
-            title: self.0.definition.roles.get(role).map_or("", |role| role.title.get(language(ctx))).to_owned(),
+            title: self
+                .0
+                .definition
+                .roles
+                .get(role)
+                .map_or("", |role| role.title.get(language(ctx)))
+                .to_owned(),
             assignee: *assignee,
         };
         assigned.map(assignment).collect()

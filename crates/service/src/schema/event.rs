@@ -108,7 +108,12 @@ impl Event {
 
 impl Event {
     fn clock(&self, change: &ClockChange, ctx: &Context<'_>) -> ClockEvent {
-        let title = self.0.definition.clocks.get(&change.clock).map(|clock| clock.title.get(language(ctx)).to_owned());
+        let title = self
+            .0
+            .definition
+            .clocks
+            .get(&change.clock)
+            .map(|clock| clock.title.get(language(ctx)).to_owned());
         ClockEvent {
             clock: change.clock.to_string(),
             title: title.unwrap_or_default(),

@@ -52,7 +52,14 @@ impl Extension for Gate {
                 return Err(error);
             }
         }
-        next.run(ctx, info).await
+        next.run(ctx, info).await.map_err(|mut error| {
+            // Every error of ours has its code. What has none is async-graphql's, of an argument it cannot read.
+            let extensions = error.extensions.get_or_insert_default();
+            if extensions.get("code").is_none() {
+                extensions.set("code", "BAD_INPUT");
+            }
+            error
+        })
     }
 }
 
@@ -78,13 +85,18 @@ pub(super) fn coded(code: &'static str, message: impl Into<String>) -> async_gra
 }
 
 /// Breakage as a client may know it. The whole chain of causes goes to the log, once, here.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over, everywhere")]
 pub(super) fn broken(error: DeskError) -> async_graphql::Error {
     let code = code(&error);
     tracing::error!(code, error = %chain(&error), "a field could not be resolved");
     match &error {
-        DeskError::Store(StoreError::ForeignCursor) => coded(code, "the cursor belongs to another order of the list"),
+        DeskError::Store(StoreError::ForeignCursor) => {
+            coded(code, "the cursor belongs to another order of the list")
+        }
         DeskError::Store(corrupt @ StoreError::Corrupt { .. }) => coded(code, corrupt.to_string()),
-        DeskError::Store(refused @ (StoreError::StorageFull | StoreError::Busy)) => coded(code, refused.to_string()),
+        DeskError::Store(refused @ (StoreError::StorageFull | StoreError::Busy)) => {
+            coded(code, refused.to_string())
+        }
         _ => coded(code, "something broke on our side; the log knows more"),
     }
 }

@@ -8,7 +8,9 @@ use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, InputObject, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desk::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, PageRequest, Take};
+use desk::{
+    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, PageRequest, Take,
+};
 
 /// Which cases; all conditions hold together.
 #[derive(InputObject, Default)]
@@ -134,11 +136,17 @@ pub(super) async fn event_page(
         Take::Last(rows) => (start.max(end - i64::try_from(rows).unwrap_or(i64::MAX)), rows),
     };
     let rows = rows.min(u64::try_from(end - from).unwrap_or(0));
-    let events = if rows == 0 { vec![] } else { desk.event_page(caller, case, from, rows).await.map_err(broken)? };
+    let events =
+        if rows == 0 { vec![] } else { desk.event_page(caller, case, from, rows).await.map_err(broken)? };
     let last = events.last().map_or(from, |event| event.seq);
     let edge = |event: EventView| (NodeId::Event(event.case, event.seq).encode().to_string(), Event(event));
     let edges = events.into_iter().map(edge).collect();
-    Ok(EventConnection { edges, has_previous: from > 0, has_next: last < case.stored.seq, context: case.stored.seq })
+    Ok(EventConnection {
+        edges,
+        has_previous: from > 0,
+        has_next: last < case.stored.seq,
+        context: case.stored.seq,
+    })
 }
 
 fn encode(cursor: &CaseCursor) -> String {
@@ -171,7 +179,9 @@ impl CaseFilterInput {
         CaseFilter {
             phases: self.phases.unwrap_or_default().into_iter().map(Into::into).collect(),
             process: self.process,
-            company: self.company.map(|id| NodeId::company(&id).unwrap_or(workflow::CompanyId(uuid::Uuid::nil()))),
+            company: self
+                .company
+                .map(|id| NodeId::company(&id).unwrap_or(workflow::CompanyId(uuid::Uuid::nil()))),
             overdue_at: self.overdue.filter(|overdue| *overdue).map(|_| now),
             undated: self.undated,
             text: self.text,

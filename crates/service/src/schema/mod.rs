@@ -1,5 +1,6 @@
 //! The GraphQL schema: one folder, a file per noun. A resolver decodes, makes one call of the desk, encodes.
 #![expect(unreachable_pub, reason = "async-graphql's derives need `pub`; what leaves is re-exported")]
+#![expect(clippy::unused_async, reason = "async-graphql's resolvers are async, whether they wait or not")]
 mod action;
 mod answer;
 mod case;
@@ -51,7 +52,8 @@ pub fn api(desk: Desk) -> Api {
 #[must_use]
 pub fn sdl() -> String {
     let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    let options =
+        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     let sdl = schema.sdl_with_options(options);
     format!("{}\n", sdl.trim())
 }

@@ -1,5 +1,5 @@
 //! People, companies and units.
-use super::gate::{caller, desk, broken};
+use super::gate::{broken, caller, desk};
 use super::id::NodeId;
 use super::loader::{CompanyLoader, PersonLoader, UnitLoader};
 use async_graphql::dataloader::DataLoader;

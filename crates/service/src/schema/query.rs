@@ -11,6 +11,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 /// Something with a global id.
 #[derive(Interface)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on its way out")]
 #[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
 pub enum Node {
     /// A case.
@@ -40,7 +41,11 @@ impl Query {
     }
 
     /// Finds anything by its global id.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<Node>> {
         node(ctx, &id).await
     }
 
@@ -62,7 +67,11 @@ impl Query {
     }
 
     /// Finds a case.
-    async fn case(&self, ctx: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Result<Option<Case>> {
+    async fn case(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<Case>> {
         let Some(id) = NodeId::case(&id) else { return Ok(None) };
         let found = desk(ctx)?.case_find(caller(ctx)?, id).await.map_err(broken)?;
         Ok(found.map(Case))
@@ -85,7 +94,11 @@ impl Query {
     }
 
     /// Finds a process by its key, in its newest version.
-    async fn process(&self, ctx: &Context<'_>, #[graphql(desc = "Its key.")] key: String) -> Result<Option<Process>> {
+    async fn process(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its key.")] key: String,
+    ) -> Result<Option<Process>> {
         Ok(desk(ctx)?.catalog().newest(&key).cloned().map(Process))
     }
 
@@ -116,16 +129,23 @@ impl Query {
 async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let (desk, caller) = (desk(ctx)?, caller(ctx)?);
     Ok(match NodeId::parse(id) {
-        Some(NodeId::Case(id)) => desk.case_find(caller, id).await.map_err(broken)?.map(|case| Node::Case(Case(case))),
+        Some(NodeId::Case(id)) => {
+            desk.case_find(caller, id).await.map_err(broken)?.map(|case| Node::Case(Case(case)))
+        }
         Some(NodeId::Event(id, seq)) => match desk.case_find(caller, id).await.map_err(broken)? {
-            Some(case) => {
-                desk.event_find(caller, &case, seq).await.map_err(broken)?.map(|event| Node::Event(Event(event)))
-            }
+            Some(case) => desk
+                .event_find(caller, &case, seq)
+                .await
+                .map_err(broken)?
+                .map(|event| Node::Event(Event(event))),
             None => None,
         },
-        Some(NodeId::Company(id)) => {
-            desk.companies(caller, &[id]).await.map_err(broken)?.pop().map(|company| Node::Company(Company(company)))
-        }
+        Some(NodeId::Company(id)) => desk
+            .companies(caller, &[id])
+            .await
+            .map_err(broken)?
+            .pop()
+            .map(|company| Node::Company(Company(company))),
         Some(NodeId::Person(id)) => {
             desk.people(caller, &[id]).await.map_err(broken)?.pop().map(|person| Node::Person(Person(person)))
         }

@@ -1,7 +1,7 @@
 //! Refusals: typed data, not errors. Each says what is needed.
 use async_graphql::{Enum, SimpleObject};
 use desk::Refused;
-use workflow::{Language, Refusal as EngineRefusal};
+use workflow::{Fault, Language, Refusal as EngineRefusal};
 
 /// Why something may not happen. Nothing was changed.
 #[derive(SimpleObject)]
@@ -23,11 +23,55 @@ pub struct Refusal {
 pub struct FieldFault {
     /// The question's key.
     field: String,
-    /// The closed code: MISSING, UNASKED, WRONG_KIND, TOO_SHORT, TOO_LONG, CONTROL_CHARACTER, OUT_OF_BOUNDS,
-    /// NO_SUCH_CHOICE, REPEATED, NO_SUCH_PERSON or NO_SUCH_UNIT.
-    code: &'static str,
+    /// The closed code to switch on.
+    code: FieldFaultCode,
     /// What is allowed, for people.
     message: String,
+}
+
+/// The ways for an answer to be wrong.
+#[derive(Enum, Copy, Clone, Eq, PartialEq)]
+pub enum FieldFaultCode {
+    /// A required question has no answer, or a blank one.
+    Missing,
+    /// The action does not ask this.
+    Unasked,
+    /// The answer has another shape than the question.
+    WrongKind,
+    /// Fewer characters than wanted.
+    TooShort,
+    /// More characters than allowed.
+    TooLong,
+    /// A control character, or a line break in a text of one line.
+    ControlCharacter,
+    /// A number outside its bounds.
+    OutOfBounds,
+    /// None of the choices.
+    NoSuchChoice,
+    /// A choice named twice.
+    Repeated,
+    /// Nobody here who holds the role asked for.
+    NoSuchPerson,
+    /// No unit here.
+    NoSuchUnit,
+}
+
+impl From<&Fault> for FieldFaultCode {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::Missing => Self::Missing,
+            Fault::Unasked { .. } => Self::Unasked,
+            Fault::WrongKind { .. } => Self::WrongKind,
+            Fault::TooShort { .. } => Self::TooShort,
+            Fault::TooLong { .. } => Self::TooLong,
+            Fault::ControlCharacter { .. } => Self::ControlCharacter,
+            Fault::OutOfBounds { .. } => Self::OutOfBounds,
+            Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
+            Fault::Repeated(_) => Self::Repeated,
+            Fault::NoSuchPerson => Self::NoSuchPerson,
+            Fault::NoSuchUnit => Self::NoSuchUnit,
+        }
+    }
 }
 
 /// The kinds of refusal.
@@ -69,12 +113,14 @@ impl Refusal {
             Refused::Engine(EngineRefusal::Form(mistakes)) => {
                 let fault = |mistake: &workflow::FormMistake| FieldFault {
                     field: mistake.field.to_string(),
-                    code: mistake.fault.code(),
+                    code: (&mistake.fault).into(),
                     message: mistake.fault.message(language),
                 };
                 (mistakes.iter().map(fault).collect(), vec![])
             }
-            Refused::Engine(EngineRefusal::Unknown { facts }) => (vec![], facts.iter().map(ToString::to_string).collect()),
+            Refused::Engine(EngineRefusal::Unknown { facts }) => {
+                (vec![], facts.iter().map(ToString::to_string).collect())
+            }
             Refused::Engine(EngineRefusal::NotYours { by }) => {
                 (vec![], by.iter().map(|role| role.get(language).to_owned()).collect())
             }

@@ -2,6 +2,7 @@
 use super::house::{House, at, fresh};
 use crate::{StepRecord, Store, StoreError, Viewer, ZoneId};
 use sea_orm::ConnectionTrait;
+use sea_orm::sqlx::{self, Connection as _};
 use tempfile::TempDir;
 
 /// A new database, and the folder it lives in while this is kept.
@@ -100,6 +101,22 @@ async fn a_full_disk_refuses_writes_and_nothing_else() {
 
     store.writer.execute_unprepared("PRAGMA max_page_count = 1073741823").await.unwrap();
     house.record(big).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_transaction_that_sqlite_ended_itself_is_not_the_frame_of_the_next() {
+    let (store, _folder) = store().await;
+    let house = House::build(&store).await;
+    for _ in 0..2 {
+        let tx = store.begin(house.zone).await.unwrap();
+        // What SQLite does of itself when the disk is full.
+        tx.transaction.execute_unprepared("ROLLBACK").await.unwrap();
+        drop(tx);
+    }
+    let mut connection = store.writer.get_sqlite_connection_pool().acquire().await.unwrap();
+    assert!(!connection.is_in_transaction(), "sqlx believes that a transaction is open");
+    let writable = sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await;
+    assert!(writable.is_ok(), "{writable:?}");
 }
 
 #[tokio::test]
