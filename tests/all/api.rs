@@ -1,0 +1,7 @@
+//! What bad input gets, over HTTP from the running server: a typed refusal or error, and nothing done.
+mod abuse;
+mod acting;
+mod clock;
+mod lists;
+mod session;
+mod texts;

@@ -1,0 +1,17 @@
+//! The gates of the house: what must hold of the repository as a whole, whatever the code does.
+
+mod advisories;
+mod api;
+mod browser;
+mod client;
+mod faults;
+mod layers;
+mod licences;
+mod permissions;
+mod repository;
+mod server;
+mod size;
+mod source;
+mod truths;
+mod words;
+mod workspace;
