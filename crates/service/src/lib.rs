@@ -11,6 +11,8 @@ mod health;
 pub mod http;
 pub mod schema;
 mod session;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 pub use health::Readiness;
@@ -19,6 +21,7 @@ pub use trace::Observed;
 
 use desk::Desk;
 use http::{Assets, GraphqlOverHttp};
+use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post};
 
 /// How the service shows itself outside.
@@ -44,5 +47,6 @@ pub fn routes(
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))
         .at("/readyz", get(health::Ready::new(desk.clone(), readiness)))
+        .with(CatchPanic::new().with_handler(session::panicked))
         .with(trace::Trace::new(desk, observe))
 }

@@ -179,6 +179,11 @@ fn answer(status: StatusCode, body: &Value) -> Response {
     response.header(header::CACHE_CONTROL, "no-store").body(body.to_string())
 }
 
+/// What a caller hears of a panic, which is a bug of ours: the log has it, and the connection goes on.
+pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    failed(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "something broke on our side; the log knows more")
+}
+
 fn failed(status: StatusCode, code: &str, message: &str) -> Response {
     answer(status, &json!({"errors": [{"message": message, "extensions": {"code": code}}]}))
 }
