@@ -2,6 +2,7 @@
 //! same tables with the same indexes and settings. Nothing is read, decided or sent.
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Transaction, TransactionBehavior, params, params_from_iter};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,8 @@ type Row = Vec<Value>;
 pub(crate) struct Shape {
     schema: Vec<String>,
     parents: Vec<(Table, Vec<Row>)>,
-    steps: Vec<Step>,
+    /// By action; a case takes them in turn.
+    steps: Vec<Vec<Step>>,
     tables: Tables,
 }
 
@@ -90,14 +92,13 @@ impl Shape {
             steps: steps(database, &tables),
             tables,
         };
-        assert!(!shape.steps.is_empty(), "no step was taken that could be the pattern");
+        assert!(shape.steps.len() > 1, "too few steps were taken that could be the pattern");
         shape
     }
 
     /// How many rows a step writes on average, the case's own included.
     pub(crate) fn rows_per_step(&self) -> f64 {
-        let rows: usize = self.steps.iter().map(|step| 3 + step.mails.len() + step.timers.len()).sum();
-        mean(rows, self.steps.len())
+        self.mean(|step| 3 + step.mails.len() + step.timers.len())
     }
 
     /// How many bytes of values a step writes on average.
@@ -107,22 +108,29 @@ impl Shape {
             let single = [&step.file, &step.event, &step.idempotency].into_iter();
             single.chain(&step.mails).chain(&step.timers).map(bytes).sum::<usize>()
         };
-        mean(self.steps.iter().map(of_step).sum(), self.steps.len())
+        self.mean(of_step)
+    }
+
+    fn mean(&self, of_step: impl Fn(&Step) -> usize) -> f64 {
+        let whole = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let each: Vec<usize> = self.steps.iter().flatten().map(of_step).collect();
+        whole(each.iter().sum()) / whole(each.len())
     }
 }
 
 /// The latest steps with what they wrote. Only the last one of a case still has its row of the case and its timers
 /// there, so a step takes those that another case's last step of the same action left.
-fn steps(database: &Connection, tables: &Tables) -> Vec<Step> {
+fn steps(database: &Connection, tables: &Tables) -> Vec<Vec<Step>> {
     let latest = "SELECT e.* FROM case_event e JOIN idempotency i \
         ON (i.zone_id, i.case_id, i.seq) = (e.zone_id, e.case_id, e.seq) \
         WHERE i.key LIKE 'bench-%' AND e.seq > 1 ORDER BY e.rowid DESC LIMIT ?";
     let limit = i64::try_from(STEPS).expect("a small number");
     let [zone, case, seq, action] =
         ["zone_id", "case_id", "seq", "action"].map(|name| tables.event.column(name));
-    rows(database, latest, params![limit])
-        .into_iter()
-        .filter_map(|event| {
+    let mut by_action: BTreeMap<String, Vec<Step>> = BTreeMap::new();
+    for event in rows(database, latest, params![limit]) {
+        let named = text(&event[action]);
+        let step = || {
             let key = params![&event[zone], &event[case], &event[seq]];
             let mine = |table: &str| {
                 rows(
@@ -142,8 +150,10 @@ fn steps(database: &Connection, tables: &Tables) -> Vec<Step> {
             let idempotency = mine("idempotency").pop()?;
             let (file, event) = (file.clone(), event.clone());
             Some(Step { file, event, idempotency, mails, timers })
-        })
-        .collect()
+        };
+        by_action.entry(named).or_default().extend(step());
+    }
+    by_action.into_values().collect()
 }
 
 /// A mail as the step wrote it, before it was sent.
@@ -198,13 +208,14 @@ impl<'s> Writer<'s> {
         }
         let file = &shape.tables.file;
         let mut cases = vec![];
-        for step in &shape.steps {
+        for step in shape.steps.iter().flatten() {
             let (zone, id) = (step.event[0].clone(), step.event[1].clone());
             if !cases.iter().any(|(_, known, _)| *known == id) {
                 let mut row = step.file.clone();
                 row[file.column("id")] = id.clone();
                 row[file.column("seq")] = Value::Integer(1);
                 row[file.column("number")] = Value::Text(number(cases.len()));
+                row[file.column("opened_at")] = instant(0);
                 file.insert(&transaction, &row);
                 cases.push((zone, id, 1));
             }
@@ -228,11 +239,13 @@ impl<'s> Writer<'s> {
 
     fn step(&mut self, index: usize) {
         let Shape { tables, steps, .. } = self.shape;
-        let step = &steps[index % steps.len()];
         let place = index % self.cases.len();
         let (zone, case, before) = self.cases[place].clone();
         let seq = before + 1;
         self.cases[place].2 = seq;
+        let turn = &steps[usize::try_from(seq).expect("small") % steps.len()];
+        let step = &turn[index % turn.len()];
+        let now = instant(index);
         let keyed = |table: &Table, row: &Row, case_column: &str| {
             let mut row = row.clone();
             row[table.column(case_column)] = case.clone();
@@ -241,7 +254,7 @@ impl<'s> Writer<'s> {
             }
             row
         };
-        let file = self.file(&step.file, place, before);
+        let file = self.file(&step.file, place, before, &now);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = transaction.expect("a lock");
         let mut idempotency = keyed(&tables.idempotency, &step.idempotency, "case_id");
@@ -249,7 +262,9 @@ impl<'s> Writer<'s> {
         idempotency[key] = Value::Text(format!("{:0width$}", index, width = text(&idempotency[key]).len()));
         tables.idempotency.insert(&transaction, &idempotency);
         assert_eq!(execute(&transaction, &self.update, params_from_iter(file)), 1);
-        tables.event.insert(&transaction, &keyed(&tables.event, &step.event, "case_id"));
+        let mut event = keyed(&tables.event, &step.event, "case_id");
+        event[tables.event.column("at")] = now.clone();
+        tables.event.insert(&transaction, &event);
         let delete = "DELETE FROM timer WHERE zone_id = ? AND case_id = ?";
         execute(&transaction, delete, params![zone, case]);
         for timer in &step.timers {
@@ -258,19 +273,24 @@ impl<'s> Writer<'s> {
         for (place, mail) in step.mails.iter().enumerate() {
             let mut mail = keyed(&tables.outbox, mail, "case_id");
             mail[tables.outbox.column("id")] = id(index, place);
+            for column in ["created_at", "next_at"] {
+                mail[tables.outbox.column(column)] = now.clone();
+            }
             tables.outbox.insert(&transaction, &mail);
         }
         transaction.commit().expect("a commit");
     }
 
     /// The row of a case after a step, and at which version it must be found.
-    fn file(&self, file: &Row, place: usize, before: i64) -> Row {
+    fn file(&self, file: &Row, place: usize, before: i64, now: &Value) -> Row {
         let table = &self.shape.tables.file;
         let (zone, case, seq) = &self.cases[place];
         let mut row = file.clone();
         row[table.column("id")] = case.clone();
         row[table.column("seq")] = Value::Integer(*seq);
         row[table.column("number")] = Value::Text(number(place));
+        row[table.column("opened_at")] = instant(0);
+        row[table.column("updated_at")] = now.clone();
         row.extend([zone.clone(), case.clone(), Value::Integer(before)]);
         row
     }
@@ -279,6 +299,11 @@ impl<'s> Writer<'s> {
 /// The number of a case, as long as the desk's own.
 fn number(place: usize) -> String {
     format!("QX20260101-{place:04}")
+}
+
+/// An instant that, like the desk's own, is later than those before it.
+fn instant(index: usize) -> Value {
+    Value::Integer(1_800_000_000_000_000 + i64::try_from(index).expect("small") * 1_000)
 }
 
 /// An id that, like the desk's own, sorts after those before it.
@@ -314,9 +339,4 @@ fn size(value: &Value) -> usize {
         Value::Text(text) => text.len(),
         Value::Blob(bytes) => bytes.len(),
     }
-}
-
-fn mean(sum: usize, count: usize) -> f64 {
-    let whole = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-    whole(sum) / whole(count)
 }
