@@ -236,7 +236,7 @@ impl Desk {
         let mails = self.letters(&post, definition, &number, &title, &step);
         let record = StepRecord {
             id,
-            expected_seq: before.map_or(0, |stored| stored.seq),
+            before: before.cloned(),
             number: before.is_none().then_some(number),
             title: before.is_none().then_some(title),
             at,

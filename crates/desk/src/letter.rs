@@ -64,12 +64,12 @@ impl Desk {
         step: &Step,
         actor: Option<&Person>,
     ) -> Result<Post, DeskError> {
-        let people = self.recipients(zone, definition, step).await?;
+        let viewer = Viewer::System(zone);
+        let company = async { Ok(self.store.company_find(&viewer, step.case.company).await?) };
+        let (people, company) = tokio::try_join!(self.recipients(zone, definition, step), company)?;
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }
-        let viewer = Viewer::System(zone);
-        let company = self.store.company_find(&viewer, step.case.company).await?;
         let units = self.store.unit_batch(&viewer, &units(&step.entry.call)).await?;
         Ok(Post {
             people,

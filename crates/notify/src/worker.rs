@@ -3,7 +3,7 @@ use crate::message::{Sender, compose};
 use crate::transport::{SendError, Transport};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use store::{OutboxMail, Store, StoreError, ZoneId};
+use store::{MailOutcome, OutboxMail, Store, StoreError, ZoneId};
 use uuid::Uuid;
 
 /// How many mails a round takes. All leave at once, so that a slow one delays no other and one lease covers all.
@@ -57,15 +57,6 @@ pub enum NotifyError {
     Outbox(#[from] StoreError),
 }
 
-/// What became of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    Sent,
-    Retried,
-    Dead,
-    Lost,
-}
-
 impl Worker {
     /// Takes some of the zone's mails that are due by `now`, sends them, and records what became of each.
     ///
@@ -74,40 +65,47 @@ impl Worker {
     pub async fn run_once(&self, zone: ZoneId, now: Timestamp) -> Result<Report, NotifyError> {
         let lease = u32::try_from(self.transport.patience().as_secs() + MARGIN_SECONDS).unwrap_or(u32::MAX);
         let mails = self.store.outbox_claim(zone, &self.name, now, lease, BATCH).await?;
+        self.deliver(&mails, now).await
+    }
+
+    /// Hands the mails over, all at once, and then records the ends of all in one transaction.
+    pub(crate) async fn deliver(&self, mails: &[OutboxMail], now: Timestamp) -> Result<Report, NotifyError> {
+        let outcomes = join_all(mails.iter().map(|mail| self.outcome(mail, now))).await;
+        let held = self.store.outbox_settle(&outcomes).await?;
         let mut report = Report::default();
-        for fate in join_all(mails.iter().map(|mail| self.deliver(mail, now))).await {
-            match fate? {
-                Fate::Sent => report.sent += 1,
-                Fate::Retried => report.retried += 1,
-                Fate::Dead => report.dead += 1,
-                Fate::Lost => report.lost += 1,
-            }
+        for ((_, outcome), held) in outcomes.iter().zip(held) {
+            *match outcome {
+                _ if !held => &mut report.lost,
+                MailOutcome::Sent { .. } => &mut report.sent,
+                MailOutcome::Delayed { .. } => &mut report.retried,
+                MailOutcome::Dead { .. } => &mut report.dead,
+            } += 1;
         }
         Ok(report)
     }
 
-    pub(crate) async fn deliver(&self, mail: &OutboxMail, now: Timestamp) -> Result<Fate, NotifyError> {
+    async fn outcome<'mail>(
+        &self,
+        mail: &'mail OutboxMail,
+        now: Timestamp,
+    ) -> (&'mail OutboxMail, MailOutcome) {
         let id = mail.id;
-        let (fate, recorded) = match self.attempt(mail).await {
+        let outcome = match self.attempt(mail).await {
             Ok(()) => {
                 tracing::info!(mail = %id, template = mail.template, attempt = mail.attempts, "mail sent");
-                (Fate::Sent, self.store.outbox_sent(mail, now).await)
+                MailOutcome::Sent { at: now }
             }
-            Err(SendError::Temporary(reason)) if mail.attempts < ATTEMPTS => {
-                tracing::warn!(mail = %id, template = mail.template, attempt = mail.attempts, reason, "mail delayed");
-                let next = now.checked_add(wait(mail.attempts, id)).unwrap_or(Timestamp::MAX);
-                (Fate::Retried, self.store.outbox_retry(mail, next, &reason).await)
+            Err(SendError::Temporary(error)) if mail.attempts < ATTEMPTS => {
+                tracing::warn!(mail = %id, template = mail.template, attempt = mail.attempts, error, "mail delayed");
+                let until = now.checked_add(wait(mail.attempts, id)).unwrap_or(Timestamp::MAX);
+                MailOutcome::Delayed { until, error }
             }
-            Err(SendError::Temporary(reason) | SendError::Permanent(reason)) => {
-                tracing::error!(mail = %id, template = mail.template, attempt = mail.attempts, reason, "mail given up");
-                (Fate::Dead, self.store.outbox_dead(mail, &reason).await)
+            Err(SendError::Temporary(error) | SendError::Permanent(error)) => {
+                tracing::error!(mail = %id, template = mail.template, attempt = mail.attempts, error, "mail given up");
+                MailOutcome::Dead { error }
             }
         };
-        match recorded {
-            Ok(()) => Ok(fate),
-            Err(StoreError::LeaseLost) => Ok(Fate::Lost),
-            Err(error) => Err(error.into()),
-        }
+        (mail, outcome)
     }
 
     async fn attempt(&self, mail: &OutboxMail) -> Result<(), SendError> {

@@ -12,11 +12,13 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
 /// How long a caller waits for a connection or for another process's lock before it hears [`StoreError::Busy`].
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long until it is tried again, where SQLite does not wait itself.
+const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Names the migration lock among PostgreSQL's advisory locks; any fixed number does.
@@ -169,7 +171,14 @@ pub(crate) async fn write_begin(database: &DatabaseConnection) -> Result<Databas
 }
 
 async fn sqlite_writer(url: &str) -> Result<DatabaseConnection, StoreError> {
-    let writer = Database::connect(sqlite(url, 1, false)).await?;
+    let started = Instant::now();
+    let writer = loop {
+        match Database::connect(sqlite(url, 1, false)).await.map_err(StoreError::from) {
+            // Of several who turn a new file to WAL at once, SQLite sends all but one away without waiting.
+            Err(StoreError::Busy) if started.elapsed() < PATIENCE => tokio::time::sleep(AGAIN).await,
+            connected => break connected?,
+        }
+    };
     pragmas_check(&writer).await?;
     Ok(writer)
 }

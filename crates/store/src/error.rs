@@ -11,9 +11,6 @@ pub enum StoreError {
     /// A request with this idempotency key was recorded before: answer with what it recorded.
     #[error("this idempotency key was used before")]
     IdempotencyTaken,
-    /// Another worker claimed the mail after this lease ran out: its outcome counts, not ours.
-    #[error("the lease on the mail was lost to another worker")]
-    LeaseLost,
     /// The disk is full: nothing was written, reading goes on.
     #[error("there is no room left to write; reading goes on")]
     StorageFull,

@@ -11,6 +11,7 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod batch;
 mod calendar;
 mod case;
 mod connection;
@@ -36,7 +37,7 @@ pub use decode::Hash;
 pub use error::StoreError;
 pub use event::{Chain, Event};
 pub use examine::Examination;
-pub use outbox::{Lease, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
+pub use outbox::{Lease, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person, Session};
 pub use step::{NewIdempotency, Recorded, StepRecord};

@@ -2,11 +2,16 @@
 //! became of each; a worker that was too slow finds its lease lost and changes nothing.
 //!
 //! Leases run by the database's clock, which all workers share; when a mail is due is the caller's `now`.
+mod record;
+
+pub use record::{MailRecord, OutboxCounts};
+
+use crate::batch::Batch;
 use crate::connection::{Store, Tx, write_begin};
 use crate::decode::{self, corrupt};
+use crate::entity::case_event;
 use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
-use crate::viewer::Viewer;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
@@ -73,17 +78,6 @@ pub struct Lease {
     generation: i64,
 }
 
-/// How many mails of a zone have not arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutboxCounts {
-    /// Waiting or being sent.
-    pub queued: i64,
-    /// Given up.
-    pub dead: i64,
-    /// When the oldest of the waiting was caused.
-    pub oldest: Option<Timestamp>,
-}
-
 /// What became of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailState {
@@ -95,33 +89,50 @@ pub enum MailState {
     Dead,
 }
 
-/// A mail of a case, without what is in it.
+/// What an attempt to send a claimed mail came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailRecord {
-    /// Its identity.
-    pub id: Uuid,
-    /// The row of the case's history that caused it.
-    pub seq: i64,
-    /// The template's name.
-    pub template: String,
-    /// The person it went to, if it is one of ours.
-    pub recipient: Option<PersonId>,
-    /// The address it went to.
-    pub address: String,
-    /// The recipient's name.
-    pub name: String,
-    /// `zh` or `en`.
-    pub language: String,
-    /// When it was caused.
-    pub created_at: Timestamp,
-    /// What became of it.
-    pub state: MailState,
-    /// How many attempts were begun.
-    pub attempts: i64,
-    /// When it was handed over.
-    pub sent_at: Option<Timestamp>,
-    /// Why the last attempt failed.
-    pub error: Option<String>,
+pub enum MailOutcome {
+    /// It was handed over.
+    Sent {
+        /// When.
+        at: Timestamp,
+    },
+    /// It did not leave and will be tried again.
+    Delayed {
+        /// From when on.
+        until: Timestamp,
+        /// Why it did not leave.
+        error: String,
+    },
+    /// It is given up.
+    Dead {
+        /// Why.
+        error: String,
+    },
+}
+
+impl MailOutcome {
+    fn change(&self) -> ActiveModel {
+        let released = ActiveModel { leased_until: Set(None), worker: Set(None), ..ActiveModel::default() };
+        match self {
+            Self::Sent { at } => ActiveModel {
+                state: Set(MailState::Sent.as_str().to_owned()),
+                sent_at: Set(Some(at.as_microsecond())),
+                error: Set(None),
+                ..released
+            },
+            Self::Delayed { until, error } => ActiveModel {
+                next_at: Set(until.as_microsecond()),
+                error: Set(Some(error.clone())),
+                ..released
+            },
+            Self::Dead { error } => ActiveModel {
+                state: Set(MailState::Dead.as_str().to_owned()),
+                error: Set(Some(error.clone())),
+                ..released
+            },
+        }
+    }
 }
 
 impl MailState {
@@ -189,122 +200,57 @@ impl Store {
         Ok(mails)
     }
 
-    /// Says that a mail was handed over.
+    /// Records what became of claimed mails, all in one transaction, and answers for each whether its lease was still
+    /// held; where it was lost, another worker has the mail and nothing of it changes.
     ///
     /// # Errors
-    /// [`StoreError::LeaseLost`] when another worker has it: then nothing changes.
-    pub async fn outbox_sent(&self, mail: &OutboxMail, at: Timestamp) -> Result<(), StoreError> {
-        let sent = ActiveModel {
-            state: Set(MailState::Sent.as_str().to_owned()),
-            sent_at: Set(Some(at.as_microsecond())),
-            error: Set(None),
-            ..ActiveModel::default()
-        };
-        self.settle(mail, sent).await
-    }
-
-    /// Says that a mail did not leave and is due again at `next_at`.
-    ///
-    /// # Errors
-    /// As [`Store::outbox_sent`].
-    pub async fn outbox_retry(
+    /// What the database says; then nothing was recorded.
+    pub async fn outbox_settle(
         &self,
-        mail: &OutboxMail,
-        next_at: Timestamp,
-        error: &str,
-    ) -> Result<(), StoreError> {
-        let retry = ActiveModel {
-            next_at: Set(next_at.as_microsecond()),
-            error: Set(Some(error.to_owned())),
-            ..ActiveModel::default()
-        };
-        self.settle(mail, retry).await
-    }
-
-    /// Says that a mail is given up.
-    ///
-    /// # Errors
-    /// As [`Store::outbox_sent`].
-    pub async fn outbox_dead(&self, mail: &OutboxMail, error: &str) -> Result<(), StoreError> {
-        let dead = ActiveModel {
-            state: Set(MailState::Dead.as_str().to_owned()),
-            error: Set(Some(error.to_owned())),
-            ..ActiveModel::default()
-        };
-        self.settle(mail, dead).await
-    }
-
-    async fn settle(&self, mail: &OutboxMail, mut change: ActiveModel) -> Result<(), StoreError> {
-        change.leased_until = Set(None);
-        change.worker = Set(None);
-        let held = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
-        let held = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(held);
-        match Entity::update_many().set(change).filter(held).exec(&self.writer).await?.rows_affected {
-            1 => Ok(()),
-            _ => Err(StoreError::LeaseLost),
+        outcomes: &[(&OutboxMail, MailOutcome)],
+    ) -> Result<Vec<bool>, StoreError> {
+        if outcomes.is_empty() {
+            return Ok(Vec::new());
         }
-    }
-
-    /// Counts what of a zone's mail has not arrived.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn outbox_counts(&self, zone: ZoneId) -> Result<OutboxCounts, StoreError> {
-        let select =
-            Entity::find().select_only().column(Column::State).column_as(Column::Id.count(), "count");
-        let select = select.column_as(Column::CreatedAt.min(), "oldest").group_by(Column::State);
-        let open = Column::State.ne(MailState::Sent.as_str()).and(Column::ZoneId.eq(zone.0));
-        let rows: Vec<(String, i64, i64)> = select.filter(open).into_tuple().all(&self.readers).await?;
-        let mut counts = OutboxCounts { queued: 0, dead: 0, oldest: None };
-        for (state, count, oldest) in rows {
-            match MailState::parse(&state) {
-                Some(MailState::Queued) => {
-                    counts.queued = count;
-                    let oldest = decode::instant(oldest);
-                    counts.oldest = Some(oldest.ok_or_else(|| corrupt("outbox", "created_at", &"?"))?);
-                }
-                Some(MailState::Dead) => counts.dead = count,
-                _ => return Err(corrupt("outbox", "state", &state)),
-            }
+        let transaction = write_begin(&self.writer).await?;
+        let mut held = Vec::with_capacity(outcomes.len());
+        for (mail, outcome) in outcomes {
+            let lease = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
+            let lease = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(lease);
+            let update = Entity::update_many().set(outcome.change()).filter(lease);
+            held.push(update.exec(&transaction).await?.rows_affected == 1);
         }
-        Ok(counts)
-    }
-
-    /// Lists the mails of a case in the order they were caused.
-    ///
-    /// # Errors
-    /// As [`Store::outbox_claim`].
-    pub async fn outbox_list(&self, viewer: &Viewer, case: CaseId) -> Result<Vec<MailRecord>, StoreError> {
-        let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
-        let select = Entity::find().filter(of_case).order_by_asc(Column::Seq).order_by_asc(Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(record).collect()
+        transaction.commit().await?;
+        Ok(held)
     }
 }
 
 impl Tx {
-    pub(crate) async fn mails_insert(
+    pub(crate) fn mails_insert(
         &self,
-        case: CaseId,
-        seq: i64,
-        at: Timestamp,
+        batch: &mut Batch,
+        event: &case_event::Model,
         mails: &[NewMail],
     ) -> Result<(), StoreError> {
+        if mails.is_empty() {
+            return Ok(());
+        }
         let row = |mail: &NewMail| {
             Ok(ActiveModel {
                 zone_id: Set(self.zone.0),
                 id: Set(mail.id),
-                case_id: Set(Some(case.0)),
-                seq: Set(seq),
+                case_id: Set(Some(event.case_id)),
+                seq: Set(event.seq),
                 template: Set(mail.template.clone()),
                 recipient_id: Set(mail.recipient.map(|person| person.0)),
                 address: Set(mail.address.clone()),
                 name: Set(mail.name.clone()),
                 language: Set(mail.language.clone()),
                 context: Set(decode::json_text(&mail.context)?),
-                created_at: Set(at.as_microsecond()),
+                created_at: Set(event.at),
                 state: Set(MailState::Queued.as_str().to_owned()),
                 attempts: Set(0),
-                next_at: Set(at.as_microsecond()),
+                next_at: Set(event.at),
                 worker: Set(None),
                 leased_until: Set(None),
                 generation: Set(0),
@@ -313,7 +259,7 @@ impl Tx {
             })
         };
         let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
-        Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
+        batch.push(&Entity::insert_many(rows).into_query());
         Ok(())
     }
 }
@@ -355,24 +301,6 @@ fn claimed(row: Model) -> Result<OutboxMail, StoreError> {
         created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,
         attempts: row.attempts + 1,
         lease: Lease { generation: row.generation + 1 },
-        template: row.template,
-        address: row.address,
-        name: row.name,
-        language: row.language,
-    })
-}
-
-fn record(row: Model) -> Result<MailRecord, StoreError> {
-    let bad = |column| corrupt("outbox", column, &row.id);
-    Ok(MailRecord {
-        id: row.id,
-        seq: row.seq,
-        recipient: row.recipient_id.map(PersonId),
-        created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,
-        state: MailState::parse(&row.state).ok_or_else(|| bad("state"))?,
-        attempts: row.attempts,
-        sent_at: row.sent_at.map(|at| decode::instant(at).ok_or_else(|| bad("sent_at"))).transpose()?,
-        error: row.error,
         template: row.template,
         address: row.address,
         name: row.name,

@@ -1,5 +1,6 @@
 //! The whole of a step, written in one transaction: what was asked, the case, who is assigned, the history row, the
 //! mails that leave and the timers that wait.
+use crate::batch::Batch;
 use crate::case::{StoredCase, stored};
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
@@ -8,8 +9,11 @@ use crate::error::{StoreError, duplicate};
 use crate::event::row_hash;
 use crate::outbox::NewMail;
 use jiff::Timestamp;
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::sea_query::{ExprTrait, InsertStatement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityName, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryTrait, Set,
+};
 use workflow::Assignee;
 use workflow::ids::{CaseId, PersonId, ZoneId};
 
@@ -18,8 +22,8 @@ use workflow::ids::{CaseId, PersonId, ZoneId};
 pub struct StepRecord {
     /// The case.
     pub id: CaseId,
-    /// The version it was read at; 0 opens it.
-    pub expected_seq: i64,
+    /// The case as it was read; nothing for one that opens.
+    pub before: Option<StoredCase>,
     /// The number of a case that opens; later steps leave it.
     pub number: Option<String>,
     /// The title of a case that opens; later steps may change it.
@@ -86,32 +90,30 @@ impl Tx {
     /// [`StoreError::Stale`] when the case is not at the expected version, [`StoreError::IdempotencyTaken`] when the
     /// key was used, [`StoreError::Taken`] for a number in use. After any of them the transaction must be dropped.
     pub async fn step_record(&self, record: StepRecord) -> Result<StoredCase, StoreError> {
-        let seq = record.expected_seq + 1;
+        let event = self.event(&record)?;
+        let file = self.file(&record, &event)?;
+        match &record.before {
+            Some(before) => self.file_update(&file, before).await?,
+            None => self.file_insert(&file).await?,
+        }
+        let mut batch = Batch::new(self.transaction.get_database_backend());
         if let Some(key) = &record.idempotency {
-            self.idempotency_insert(key, record.id, seq).await?;
+            batch.push(&self.idempotency_insert(key, record.id, event.seq));
         }
-        let before = if record.expected_seq == 0 { None } else { Some(self.before(&record).await?) };
-        let event = self.event(&record, before.as_ref())?;
-        let file = self.file(&record, before.as_ref(), &event)?;
-        if before.is_some() {
-            self.file_update(&file, record.expected_seq).await?;
-        } else {
-            self.file_insert(&file).await?;
-        }
-        let insert = case_event::Entity::insert(event.into_active_model());
-        insert.exec_without_returning(&self.transaction).await?;
-        self.assignments_replace(&record, before.as_ref()).await?;
-        self.timers_replace(record.id, before.is_some(), &record.step.timers).await?;
-        self.mails_insert(record.id, seq, record.at, &record.mails).await?;
+        self.assignments_replace(&mut batch, &record);
+        self.timers_replace(&mut batch, record.id, &record.step.timers);
+        self.mails_insert(&mut batch, &event, &record.mails)?;
+        batch.push(&case_event::Entity::insert(event.into_active_model()).into_query());
+        batch.execute(&self.transaction).await.map_err(|error| match duplicate(&error) {
+            Some(message) if message.contains(idempotency::Entity.table_name()) => {
+                StoreError::IdempotencyTaken
+            }
+            _ => error.into(),
+        })?;
         stored(file)
     }
 
-    async fn idempotency_insert(
-        &self,
-        new: &NewIdempotency,
-        case: CaseId,
-        seq: i64,
-    ) -> Result<(), StoreError> {
+    fn idempotency_insert(&self, new: &NewIdempotency, case: CaseId, seq: i64) -> InsertStatement {
         let row = idempotency::ActiveModel {
             zone_id: Set(self.zone.0),
             person_id: Set(new.person.0),
@@ -120,49 +122,33 @@ impl Tx {
             case_id: Set(case.0),
             seq: Set(seq),
         };
-        let insert = idempotency::Entity::insert(row).exec_without_returning(&self.transaction).await;
-        insert.map(drop).map_err(|error| match duplicate(&error) {
-            Some(_) => StoreError::IdempotencyTaken,
-            None => error.into(),
-        })
+        idempotency::Entity::insert(row).into_query()
     }
 
-    /// The case as it stands; whether that is the expected version is for [`Tx::file_update`] to find.
-    async fn before(&self, record: &StepRecord) -> Result<case_file::Model, StoreError> {
-        let select = case_file::Entity::find_by_id((self.zone.0, record.id.0));
-        decode::row_find(&self.transaction, select).await?.ok_or(StoreError::Stale)
-    }
-
-    fn event(
-        &self,
-        record: &StepRecord,
-        before: Option<&case_file::Model>,
-    ) -> Result<case_event::Model, StoreError> {
+    fn event(&self, record: &StepRecord) -> Result<case_event::Model, StoreError> {
+        let before = record.before.as_ref();
         let mut event = case_event::Model {
             zone_id: self.zone.0,
             case_id: record.id.0,
-            seq: record.expected_seq + 1,
+            seq: before.map_or(0, |before| before.seq) + 1,
             at: record.at.as_microsecond(),
             actor_id: record.actor.map(|person| person.0),
             action: record.action.clone(),
             entry: decode::json_text(&record.step.entry)?,
-            previous: before.map_or_else(|| vec![0; size_of::<Hash>()], |file| file.head.clone()),
+            previous: before.map_or([0; size_of::<Hash>()], |before| before.head).to_vec(),
             hash: Vec::new(),
         };
         event.hash = row_hash(&event).to_vec();
         Ok(event)
     }
 
-    fn file(
-        &self,
-        record: &StepRecord,
-        before: Option<&case_file::Model>,
-        event: &case_event::Model,
-    ) -> Result<case_file::Model, StoreError> {
-        let StepRecord { number, title, step, .. } = record;
+    fn file(&self, record: &StepRecord, event: &case_event::Model) -> Result<case_file::Model, StoreError> {
+        let StepRecord { before, number, title, step, .. } = record;
+        let before = before.as_ref();
         let number = before.map(|file| &file.number).or(number.as_ref()).ok_or(StoreError::Nameless)?;
         let title = title.as_ref().or(before.map(|file| &file.title)).ok_or(StoreError::Nameless)?;
-        let closed_before = before.and_then(|file| file.closed_at);
+        let opened_at = before.map_or(event.at, |file| file.opened_at.as_microsecond());
+        let closed_before = before.and_then(|file| file.closed_at).map(Timestamp::as_microsecond);
         Ok(case_file::Model {
             zone_id: self.zone.0,
             id: record.id.0,
@@ -175,7 +161,7 @@ impl Tx {
             version: step.case.version.into(),
             company_id: step.case.company.0,
             body: decode::json_text(&step.case)?,
-            opened_at: before.map_or(event.at, |file| file.opened_at),
+            opened_at,
             updated_at: event.at,
             closed_at: step.phase.is_closed().then(|| closed_before.unwrap_or(event.at)),
             due_at: step.due.map(Timestamp::as_microsecond),
@@ -194,11 +180,12 @@ impl Tx {
         })
     }
 
-    /// One statement decides who was first: it finds the case only at the expected version.
-    async fn file_update(&self, file: &case_file::Model, expected: i64) -> Result<(), StoreError> {
+    /// One statement decides who was first: it finds the case only as it was read.
+    async fn file_update(&self, file: &case_file::Model, before: &StoredCase) -> Result<(), StoreError> {
         use case_file::Column;
         let row = file.clone().into_active_model().reset_all();
-        let at = Column::ZoneId.eq(file.zone_id).and(Column::Id.eq(file.id)).and(Column::Seq.eq(expected));
+        let read = Column::Seq.eq(before.seq).and(Column::Head.eq(before.head.to_vec()));
+        let at = Column::ZoneId.eq(file.zone_id).and(Column::Id.eq(file.id)).and(read);
         let update = case_file::Entity::update_many().set(row).filter(at);
         match update.exec(&self.transaction).await?.rows_affected {
             1 => Ok(()),
@@ -206,22 +193,17 @@ impl Tx {
         }
     }
 
-    async fn assignments_replace(
-        &self,
-        record: &StepRecord,
-        before: Option<&case_file::Model>,
-    ) -> Result<(), StoreError> {
+    fn assignments_replace(&self, batch: &mut Batch, record: &StepRecord) {
         use case_assignment::{ActiveModel, Column, Entity};
-        if let Some(file) = before {
-            let case: workflow::Case =
-                decode::json(&file.body).ok_or_else(|| corrupt("case_file", "body", &file.id))?;
-            if case.assigned == record.step.case.assigned {
-                return Ok(());
-            }
-            let of_case = Column::ZoneId.eq(self.zone.0).and(Column::CaseId.eq(record.id.0));
-            Entity::delete_many().filter(of_case).exec(&self.transaction).await?;
+        let (before, after) = (record.before.as_ref(), &record.step.case.assigned);
+        if before.is_some_and(|before| before.case.assigned == *after) {
+            return;
         }
-        let rows = record.step.case.assigned.iter().map(|(role, assignee)| {
+        if before.is_some() {
+            let of_case = Column::ZoneId.eq(self.zone.0).and(Column::CaseId.eq(record.id.0));
+            batch.push(&Entity::delete_many().filter(of_case).into_query());
+        }
+        let rows = after.iter().map(|(role, assignee)| {
             let (unit, person) = match *assignee {
                 Assignee::Unit(unit) => (Some(unit.0), None),
                 Assignee::Person { person, unit } => (unit.map(|unit| unit.0), Some(person.0)),
@@ -234,7 +216,8 @@ impl Tx {
                 person_id: Set(person),
             }
         });
-        Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        if !after.is_empty() {
+            batch.push(&Entity::insert_many(rows).into_query());
+        }
     }
 }

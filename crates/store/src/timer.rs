@@ -1,12 +1,13 @@
 //! What wakes cases up later. A case's timers are replaced as a whole by each of its steps.
+use crate::batch::Batch;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::timer::{ActiveModel, Column, Entity};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use std::collections::BTreeSet;
+use sea_orm::sea_query::{Condition, ExprTrait, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use std::collections::BTreeMap;
 use workflow::ids::{CaseId, ZoneId};
 
 /// A case that waits for an instant.
@@ -55,33 +56,25 @@ impl Store {
 }
 
 impl Tx {
-    /// Most steps leave the timers as they are: reading them is cheaper than writing them again.
-    pub(crate) async fn timers_replace(
-        &self,
-        case: CaseId,
-        may_exist: bool,
-        timers: &[workflow::Timer],
-    ) -> Result<(), StoreError> {
-        let after: BTreeSet<_> =
+    /// Most steps leave the timers as they are: rows that stay are not written again.
+    pub(crate) fn timers_replace(&self, batch: &mut Batch, case: CaseId, timers: &[workflow::Timer]) {
+        let after: BTreeMap<_, _> =
             timers.iter().map(|timer| (timer.name.to_string(), timer.due.as_microsecond())).collect();
-        if may_exist {
-            let of_case = Column::ZoneId.eq(self.zone.0).and(Column::CaseId.eq(case.0));
-            let rows = decode::rows(&self.transaction, Entity::find().filter(of_case.clone())).await?;
-            let before: BTreeSet<_> = rows.into_iter().map(|row| (row.name, row.due_at)).collect();
-            if before == after {
-                return Ok(());
-            }
-            if !before.is_empty() {
-                Entity::delete_many().filter(of_case).exec(&self.transaction).await?;
-            }
-        }
-        let rows = after.into_iter().map(|(name, due_at)| ActiveModel {
+        let stays = |(name, due_at): (&String, &i64)| Column::Name.eq(name).and(Column::DueAt.eq(*due_at));
+        let staying = after.iter().map(stays).fold(Condition::any(), Condition::add);
+        let of_case = Condition::all().add(Column::ZoneId.eq(self.zone.0)).add(Column::CaseId.eq(case.0));
+        let gone = if after.is_empty() { of_case } else { of_case.add(staying.not()) };
+        batch.push(&Entity::delete_many().filter(gone).into_query());
+        let rows = after.iter().map(|(name, due_at)| ActiveModel {
             zone_id: Set(self.zone.0),
             case_id: Set(case.0),
-            name: Set(name),
-            due_at: Set(due_at),
+            name: Set(name.clone()),
+            due_at: Set(*due_at),
         });
-        Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        if !after.is_empty() {
+            let key = [Column::ZoneId, Column::CaseId, Column::Name];
+            let unless_there = OnConflict::columns(key).do_nothing().to_owned();
+            batch.push(&Entity::insert_many(rows).on_conflict(unless_there).into_query());
+        }
     }
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use store::ZoneId;
+use store::{MailOutcome, ZoneId};
 use workflow::{Answer, Answers, CaseId, Definition, FieldKind, Key};
 
 /// How many mails are settled at once.
@@ -72,9 +72,8 @@ pub(super) async fn mails_settle(
         if mails.is_empty() {
             return Ok(());
         }
-        for mail in mails {
-            desk.store.outbox_sent(&mail, mail.created_at).await?;
-        }
+        let sent = mails.iter().map(|mail| (mail, MailOutcome::Sent { at: mail.created_at }));
+        desk.store.outbox_settle(&sent.collect::<Vec<_>>()).await?;
     }
 }
 

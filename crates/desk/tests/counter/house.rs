@@ -6,7 +6,7 @@ use desk::{
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use store::OutboxMail;
+use store::{MailOutcome, OutboxMail};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -229,9 +229,8 @@ impl House {
     pub(crate) async fn mails(&self) -> Vec<OutboxMail> {
         let now = self.desk().surroundings().now();
         let mails = self.store().outbox_claim(self.zone, "test", now, 600, 1_000).await.unwrap();
-        for mail in &mails {
-            self.store().outbox_sent(mail, now).await.unwrap();
-        }
+        let sent = mails.iter().map(|mail| (mail, MailOutcome::Sent { at: now }));
+        self.store().outbox_settle(&sent.collect::<Vec<_>>()).await.unwrap();
         mails
     }
 

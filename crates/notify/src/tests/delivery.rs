@@ -213,7 +213,8 @@ async fn a_worker_that_lost_its_lease_changes_nothing() {
     let slow = outbox.store.outbox_claim(ZONE, "slow", start(), 0, 1).await.unwrap();
     let worker = outbox.directory();
     assert_eq!(run(&worker, start()).await, SENT);
-    assert_eq!(worker.deliver(&slow[0], after(5)).await.unwrap(), crate::worker::Fate::Lost);
+    let lost = Report { lost: 1, ..Report::default() };
+    assert_eq!(worker.deliver(&slow, after(5)).await.unwrap(), lost);
     assert_eq!(outbox.records().await[0].sent_at, Some(start()));
 }
 
@@ -245,9 +246,10 @@ async fn a_mail_that_cannot_be_written_is_dead_with_the_reason_and_stops_no_othe
 #[tokio::test]
 async fn a_language_the_desk_does_not_speak_is_told() {
     let outbox = Outbox::with(vec![mail(1, "wang")]).await;
-    let mut claimed = outbox.store.outbox_claim(ZONE, "test", start(), 60, 1).await.unwrap().remove(0);
-    claimed.language = "fr".to_owned();
-    assert_eq!(outbox.directory().deliver(&claimed, start()).await.unwrap(), crate::worker::Fate::Dead);
+    let mut claimed = outbox.store.outbox_claim(ZONE, "test", start(), 60, 1).await.unwrap();
+    claimed[0].language = "fr".to_owned();
+    let dead = Report { dead: 1, ..Report::default() };
+    assert_eq!(outbox.directory().deliver(&claimed, start()).await.unwrap(), dead);
     let error = outbox.records().await[0].error.clone();
     assert_eq!(error.as_deref(), Some("language \"fr\": allowed are \"zh\" and \"en\""));
 }
@@ -277,14 +279,14 @@ async fn a_folder_keeps_one_whole_file_a_mail_however_often_it_is_written() {
     let outbox = Outbox::with(vec![mail(1, "wang")]).await;
     let worker = outbox.directory();
     let claimed = outbox.store.outbox_claim(ZONE, "first", start(), 0, 1).await.unwrap();
-    worker.deliver(&claimed[0], start()).await.unwrap();
+    worker.deliver(&claimed, start()).await.unwrap();
     let files = || {
         let files = fs::read_dir(outbox.written()).unwrap().map(|file| file.unwrap().path());
         files.map(|path| (path.clone(), fs::read(path).unwrap())).collect::<Vec<_>>()
     };
     let before = files();
     assert_eq!(before.len(), 1);
-    worker.deliver(&claimed[0], after(60)).await.unwrap();
+    worker.deliver(&claimed, after(60)).await.unwrap();
     assert_eq!(files(), before);
 }
 

@@ -69,7 +69,7 @@ impl Outbox {
         .unwrap();
         tx.step_record(StepRecord {
             id: CASE,
-            expected_seq: 0,
+            before: None,
             number: Some("QX-20260901-0001".to_owned()),
             title: Some("研发人员难招".to_owned()),
             at: start(),

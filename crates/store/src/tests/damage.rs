@@ -1,7 +1,7 @@
 //! Rows that this program did not write.
 use super::bodies;
 use super::house::{House, at, mail, timer};
-use crate::{Store, StoreError};
+use crate::{MailOutcome, Store, StoreError};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::BTreeSet;
 
@@ -72,9 +72,8 @@ async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
         let claimed = store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap();
         let ids: BTreeSet<_> = claimed.iter().map(|mail| mail.id).collect();
         assert_eq!(ids, whole.into(), "{column}");
-        for mail in &claimed {
-            store.outbox_sent(mail, at(10)).await.unwrap();
-        }
+        let sent = claimed.iter().map(|mail| (mail, MailOutcome::Sent { at: at(10) }));
+        store.outbox_settle(&sent.collect::<Vec<_>>()).await.unwrap();
         let select = format!("SELECT error FROM outbox WHERE state = 'dead' AND id = {id}");
         let row =
             store.readers.query_one_raw(Statement::from_string(store.readers.get_database_backend(), select));

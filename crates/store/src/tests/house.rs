@@ -93,7 +93,7 @@ impl House {
         };
         StepRecord {
             id,
-            expected_seq: 0,
+            before: None,
             number: Some(format!("N-{id}")),
             title: Some("缺少研发人员".into()),
             at: at(1),
@@ -108,7 +108,7 @@ impl House {
     /// A further step of a case.
     pub(super) fn next(&self, stored: &StoredCase) -> StepRecord {
         StepRecord {
-            expected_seq: stored.seq,
+            before: Some(stored.clone()),
             number: None,
             title: None,
             at: stored.updated_at + 1.minute(),

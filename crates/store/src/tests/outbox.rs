@@ -1,7 +1,7 @@
 //! Claiming and settling mails.
 use super::bodies;
 use super::house::{House, at, mail};
-use crate::{MailState, Store, StoreError};
+use crate::{MailOutcome, MailState, Store};
 use std::collections::BTreeSet;
 
 bodies! {
@@ -49,23 +49,19 @@ async fn two_workers_claim_different_mails(store: Store) {
 
 async fn a_lease_that_ran_out_is_lost_to_the_next_worker(store: Store) {
     let house = House::build(&store).await;
-    queue(&house, 1).await;
+    let case = queue(&house, 1).await;
     // A lease of no seconds has run out by the time it is given.
     let slow = store.outbox_claim(house.zone, "slow", at(1), 0, 9).await.unwrap().remove(0);
     let quick = store.outbox_claim(house.zone, "quick", at(1), 60, 9).await.unwrap().remove(0);
     assert_eq!((slow.id, slow.attempts, quick.attempts), (quick.id, 1, 2));
     assert!(store.outbox_claim(house.zone, "third", at(1), 60, 9).await.unwrap().is_empty());
 
-    for lost in [
-        store.outbox_sent(&slow, at(2)).await,
-        store.outbox_retry(&slow, at(2), "slow").await,
-        store.outbox_dead(&slow, "slow").await,
-    ] {
-        assert!(matches!(lost, Err(StoreError::LeaseLost)), "{lost:?}");
-    }
-    store.outbox_sent(&quick, at(3)).await.unwrap();
-    let twice = store.outbox_sent(&quick, at(3)).await;
-    assert!(matches!(twice, Err(StoreError::LeaseLost)), "{twice:?}");
+    let (sent, dead) = (MailOutcome::Sent { at: at(3) }, MailOutcome::Dead { error: "slow".to_owned() });
+    let delayed = MailOutcome::Delayed { until: at(2), error: "slow".to_owned() };
+    let outcomes = [(&slow, dead), (&slow, delayed), (&quick, sent.clone()), (&quick, sent)];
+    assert_eq!(store.outbox_settle(&outcomes).await.unwrap(), [false, false, true, false]);
+    let records = store.outbox_list(&house.system(), case).await.unwrap();
+    assert_eq!((records[0].state, records[0].error.as_deref()), (MailState::Sent, None));
     assert_eq!(store.outbox_counts(house.zone).await.unwrap().queued, 0);
 }
 
@@ -75,7 +71,8 @@ async fn a_mail_that_did_not_leave_comes_back_when_it_is_due(store: Store) {
     assert!(store.outbox_claim(house.zone, "w", at(0), 60, 9).await.unwrap().is_empty(), "not due yet");
     let mail = store.outbox_claim(house.zone, "w", at(1), 60, 9).await.unwrap().remove(0);
     assert_eq!((mail.context["number"].as_str(), mail.created_at), (Some("N-1"), at(1)));
-    store.outbox_retry(&mail, at(10), "greylisted").await.unwrap();
+    let delayed = MailOutcome::Delayed { until: at(10), error: "greylisted".to_owned() };
+    assert_eq!(store.outbox_settle(&[(&mail, delayed)]).await.unwrap(), [true]);
     assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap().is_empty());
     let again = store.outbox_claim(house.zone, "w", at(10), 60, 9).await.unwrap().remove(0);
     assert_eq!((again.id, again.attempts), (mail.id, 2));
@@ -87,8 +84,9 @@ async fn what_became_of_a_mail_is_seen_with_its_case(store: Store) {
     let house = House::build(&store).await;
     let case = queue(&house, 3).await;
     let mails = store.outbox_claim(house.zone, "w", at(1), 60, 2).await.unwrap();
-    store.outbox_sent(&mails[0], at(2)).await.unwrap();
-    store.outbox_dead(&mails[1], "no such mailbox").await.unwrap();
+    let (sent, dead) =
+        (MailOutcome::Sent { at: at(2) }, MailOutcome::Dead { error: "no such mailbox".to_owned() });
+    assert_eq!(store.outbox_settle(&[(&mails[0], sent), (&mails[1], dead)]).await.unwrap(), [true, true]);
 
     let counts = store.outbox_counts(house.zone).await.unwrap();
     assert_eq!((counts.queued, counts.dead, counts.oldest), (1, 1, Some(at(1))));

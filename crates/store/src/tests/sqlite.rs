@@ -74,7 +74,7 @@ async fn another_process_that_writes_is_waited_for() {
                 tx.commit().await?;
                 // A further step reads before it writes: a deferred transaction would fail here.
                 let tx = process.begin(zone).await?;
-                tx.step_record(StepRecord { expected_seq: opened.seq, ..record }).await?;
+                tx.step_record(StepRecord { before: Some(opened), ..record }).await?;
                 tx.commit().await?;
             }
             Ok::<_, StoreError>(())
