@@ -85,7 +85,7 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     case.col(ordered_text(manager, "title"));
     case.col(number("seq").check(Expr::col("seq").gt(0)).take()).col(bytes("head"));
     case.col(text("phase").check(Expr::col("phase").is_in(phases)).take());
-    case.col(text("process")).col(number("version")).col(id("company_id")).col(text("body"));
+    case.col(text("process")).col(number("version")).col(optional(id, "company_id")).col(text("body"));
     case.col(instant("opened_at")).col(instant("updated_at")).col(optional(instant, "closed_at"));
     case.col(optional(instant, "due_at")).col(ColumnDef::new("undated").boolean().not_null());
     case.foreign_key(&mut refers("case_file", "company_id", "company"));

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{NewIdempotency, StepRecord};
 use workflow::{
-    Answer, Answers, Call, CaseId, CompanyId, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step,
-    World,
+    Answer, Answers, Call, CaseId, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step, World,
 };
 
 /// How often a case that someone else keeps moving is read again before the caller is told to try later.
@@ -92,10 +91,9 @@ impl Desk {
         let mistakes = self.strangers(caller, &definition, action, &order.answers).await?;
         let call = Call::Act { action: action.clone(), actor: caller.actor(), answers: order.answers };
         let time = self.time(caller.zone).await?;
-        let world = World { now: self.surroundings.now(), time: &time };
-        // Staff without a company ask for nobody, whom no actor plays; the engine says who may.
-        let company = caller.person.company.unwrap_or(CompanyId(uuid::Uuid::nil()));
-        let step = match with_mistakes(workflow::open(&definition, company, &call, world), mistakes) {
+        let world = World::new(self.surroundings.now(), &time);
+        let opened = workflow::open(&definition, caller.person.company, &call, world);
+        let step = match with_mistakes(opened, mistakes) {
             Ok(step) => step,
             Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
         };
@@ -165,10 +163,10 @@ impl Desk {
         let definition = self.definition(&stored)?;
         let mistakes = match call {
             Call::Act { action, answers, .. } => self.strangers(caller, &definition, action, answers).await?,
-            Call::Fire { .. } | Call::Recompute => vec![],
+            _ => vec![],
         };
         let time = self.time(caller.zone).await?;
-        let world = World { now: self.surroundings.now(), time: &time };
+        let world = World::new(self.surroundings.now(), &time);
         let step = match with_mistakes(workflow::step(&definition, &stored.case, call, world), mistakes) {
             Ok(step) => step,
             Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
@@ -197,7 +195,7 @@ impl Desk {
             let Some(stored) = self.store.case_find(viewer, id).await? else { return Ok(false) };
             let definition = self.definition(&stored)?;
             let time = self.time(viewer.zone()).await?;
-            let world = World { now: self.surroundings.now(), time: &time };
+            let world = World::new(self.surroundings.now(), &time);
             let Outcome::Moved(step) = workflow::step(&definition, &stored.case, call, world) else {
                 return Ok(false);
             };
@@ -299,6 +297,14 @@ impl Desk {
             let fault = match (answers.get(field), kind) {
                 (Some(Answer::Unit(unit)), Some(workflow::FieldKind::Unit)) => {
                     self.store.unit_batch(&viewer, &[*unit]).await?.is_empty().then_some(Fault::NoSuchUnit)
+                }
+                (Some(Answer::Units(units)), Some(workflow::FieldKind::Units)) => {
+                    let found = self.store.unit_batch(&viewer, units).await?;
+                    (found.len() < units.len()).then_some(Fault::NoSuchUnit)
+                }
+                (Some(Answer::Case(case)), Some(workflow::FieldKind::Case)) => {
+                    let found = self.store.case_find(&self.viewer(caller), *case).await?;
+                    found.is_none().then_some(Fault::NoSuchCase)
                 }
                 (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role })) => {
                     let found = self.store.person_find(&viewer, *person).await?;

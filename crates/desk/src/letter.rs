@@ -44,7 +44,10 @@ impl Desk {
         let viewer = Viewer::System(zone);
         let Some(kind) = definition.roles.get(role).map(|role| role.kind) else { return Ok(vec![]) };
         Ok(match (kind, step.case.assigned.get(role)) {
-            (RoleKind::Applicant, _) => self.store.person_by_company(&viewer, step.case.company).await?,
+            (RoleKind::Applicant, _) => match step.case.company {
+                Some(company) => self.store.person_by_company(&viewer, company).await?,
+                None => vec![],
+            },
             (RoleKind::Holder, _) => self.store.person_by_roles(&viewer, role, None).await?,
             (RoleKind::Assigned, Some(Assignee::Person { person, .. })) => {
                 self.store.person_batch(&viewer, &[*person]).await?
@@ -65,7 +68,12 @@ impl Desk {
         actor: Option<&Person>,
     ) -> Result<Post, DeskError> {
         let viewer = Viewer::System(zone);
-        let company = async { Ok(self.store.company_find(&viewer, step.case.company).await?) };
+        let company = async {
+            Ok(match step.case.company {
+                Some(company) => self.store.company_find(&viewer, company).await?,
+                None => None,
+            })
+        };
         let (people, company) = tokio::try_join!(self.recipients(zone, definition, step), company)?;
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
@@ -110,12 +118,15 @@ impl Desk {
 
 /// The units that answers name.
 fn units(call: &Call) -> Vec<UnitId> {
-    let Call::Act { answers, .. } = call else { return vec![] };
-    let unit = |answer: &Answer| match answer {
-        Answer::Unit(unit) => Some(*unit),
-        _ => None,
+    let (Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. }) = call else {
+        return vec![];
     };
-    answers.values().filter_map(unit).collect()
+    let named = |answer: &Answer| match answer {
+        Answer::Unit(unit) => vec![*unit],
+        Answer::Units(units) => units.clone(),
+        _ => vec![],
+    };
+    answers.values().flat_map(named).collect()
 }
 
 /// Who gets the mails of a step, and the names that they may tell.
@@ -171,7 +182,7 @@ impl Matter<'_> {
                 let clock = timer.split('.').nth(1).and_then(|key| self.definition.clocks.get(key));
                 clock.map_or("", |clock| clock.title.get(language)).to_owned()
             }
-            Call::Fire { .. } | Call::Recompute => {
+            _ => {
                 let automatic =
                     self.step.entry.automatics.first().and_then(|key| self.definition.automatics.get(key));
                 automatic.map_or("", |automatic| automatic.title.get(language)).to_owned()
@@ -187,7 +198,11 @@ impl Matter<'_> {
 
     /// What was answered, as far as this person may read it.
     fn answers(&self, person: &Person, language: Language) -> Vec<Value> {
-        let Call::Act { answers, .. } = &self.step.entry.call else { return vec![] };
+        let (Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. }) =
+            &self.step.entry.call
+        else {
+            return vec![];
+        };
         let readable =
             answers.iter().filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)));
         readable
@@ -195,6 +210,10 @@ impl Matter<'_> {
             .map(|(field, answer)| {
                 let value = match answer {
                     Answer::Unit(unit) => self.post.units.get(unit).cloned().unwrap_or_default(),
+                    Answer::Units(units) => {
+                        let names = units.iter().filter_map(|unit| self.post.units.get(unit).cloned());
+                        names.collect::<Vec<_>>().join(if language == Language::Zh { "、" } else { ", " })
+                    }
                     _ => answer.display(&field.kind, language),
                 };
                 json!({"label": field.title.get(language), "value": value})

@@ -92,8 +92,16 @@ impl EventView {
             Call::Fire { timer } if timer.ends_with(".breach") && zh => format!("{}超期", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") => format!("{}: overdue", clock(timer)),
             Call::Fire { timer } => clock(timer),
-            Call::Recompute if zh => "按新日历重算到期时间".into(),
-            Call::Recompute => "due times computed by a new calendar".into(),
+            Call::Spawn { .. } if zh => "由关联事项发起".into(),
+            Call::Spawn { .. } => "opened by another case".into(),
+            Call::Told { .. } => {
+                let heard = self.entry.automatics.first().and_then(|key| definition.automatics.get(key));
+                heard.map_or("", |automatic| automatic.title.get(language)).to_owned()
+            }
+            Call::Recompute if zh => "按新的日历或时限重算到期时间".into(),
+            Call::Recompute => "due times computed by a new calendar or limit".into(),
+            Call::Relocate { version } if zh => format!("迁移到流程第 {version} 版"),
+            Call::Relocate { version } => format!("moved to version {version} of the process"),
         }
     }
 }
@@ -233,7 +241,7 @@ impl Desk {
     /// [`DeskError`].
     pub async fn actions(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ActionView>, DeskError> {
         let time = self.time(caller.zone).await?;
-        let world = World { now: self.surroundings.now(), time: &time };
+        let world = World::new(self.surroundings.now(), &time);
         let offers = workflow::available(&case.definition, &case.stored.case, &caller.actor(), world);
         let view = |offer: Offer| ActionView {
             key: offer.key.clone(),

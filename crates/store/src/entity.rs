@@ -179,7 +179,7 @@ pub(crate) mod case_file {
         pub phase: String,
         pub process: String,
         pub version: i64,
-        pub company_id: Uuid,
+        pub company_id: Option<Uuid>,
         pub body: String,
         pub opened_at: i64,
         pub updated_at: i64,

@@ -159,7 +159,7 @@ impl Tx {
             phase: step.phase.as_str().to_owned(),
             process: step.case.process.to_string(),
             version: step.case.version.into(),
-            company_id: step.case.company.0,
+            company_id: step.case.company.map(|company| company.0),
             body: decode::json_text(&step.case)?,
             opened_at,
             updated_at: event.at,

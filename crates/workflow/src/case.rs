@@ -1,7 +1,7 @@
 //! One running instance of a process, and everything the engine knows of it.
 use crate::clock::{ClockState, Due};
 use crate::form::Answer;
-use crate::ids::{CompanyId, PersonId, UnitId};
+use crate::ids::{CaseId, CompanyId, PersonId, UnitId};
 use crate::kernel::Configuration;
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -10,6 +10,9 @@ use std::sync::Arc;
 
 /// A name that a definition gives: of a state, an action, a field, a role, a clock, a mark.
 pub type Key = Arc<str>;
+
+/// The link from a spawned case to the one that spawned it.
+pub const PARENT: &str = "parent";
 
 /// Where a case stands, in words every process shares. Dashboards, filters and clients switch on it, never on states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,14 +79,17 @@ pub enum Assignee {
 }
 
 /// A case as the engine sees it. What stores and shows it may read all of it and write none of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// The process and version it was opened under, and keeps.
     pub process: Key,
     /// See `process`.
     pub version: u32,
-    /// The company whose case it is.
-    pub company: CompanyId,
+    /// The company whose case it is; none where the process is about no company.
+    pub company: Option<CompanyId>,
+    /// The person who opened it; none where another case spawned it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opener: Option<PersonId>,
     /// The active states.
     pub configuration: Configuration,
     /// What actions recorded, by field.
@@ -94,6 +100,12 @@ pub struct Case {
     pub marks: IndexMap<Key, Timestamp>,
     /// Clocks that were ever started.
     pub clocks: IndexMap<Key, ClockState>,
+    /// Cases this one points to, by link: the one that spawned it ([`PARENT`]), the one it was merged into.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub links: IndexMap<Key, CaseId>,
+    /// How often each action was taken.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub taken: IndexMap<Key, u32>,
     /// Delayed events of active states, by automatic.
     pub delayed: IndexMap<Key, Delay>,
 }

@@ -1,6 +1,6 @@
 //! The questions an action asks, the answers it gets, and every mistake in them at once.
 use crate::case::Key;
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{CaseId, PersonId, UnitId};
 use crate::text::{Language, Text};
 use condition::{Number, Type, Value};
 use indexmap::IndexMap;
@@ -64,6 +64,10 @@ pub enum FieldKind {
     },
     /// A unit of the zone.
     Unit,
+    /// Units of the zone, each once.
+    Units,
+    /// Another case.
+    Case,
 }
 
 /// An answer. Its shape says which kinds of field it can answer.
@@ -84,6 +88,10 @@ pub enum Answer {
     Person(PersonId),
     /// Answers a unit.
     Unit(UnitId),
+    /// Answers several units.
+    Units(Vec<UnitId>),
+    /// Answers a case.
+    Case(CaseId),
 }
 
 /// Answers by field.
@@ -111,6 +119,8 @@ impl FieldKind {
             Self::Choices(_) => "choices",
             Self::Person { .. } => "person",
             Self::Unit => "unit",
+            Self::Units => "units",
+            Self::Case => "case",
         }
     }
 
@@ -123,7 +133,8 @@ impl FieldKind {
             Self::Truth => Type::Truth,
             Self::Choice(choices) => Type::Choice(choices.keys().cloned().collect()),
             Self::Choices(choices) => Type::List(Box::new(Type::Choice(choices.keys().cloned().collect()))),
-            Self::Text { .. } | Self::Person { .. } | Self::Unit => Type::Text,
+            Self::Units => Type::List(Box::new(Type::Text)),
+            Self::Text { .. } | Self::Person { .. } | Self::Unit | Self::Case => Type::Text,
         }
     }
 
@@ -154,7 +165,16 @@ impl FieldKind {
             (Self::Date, Answer::Date(_))
             | (Self::Truth, Answer::Truth(_))
             | (Self::Person { .. }, Answer::Person(_))
-            | (Self::Unit, Answer::Unit(_)) => None,
+            | (Self::Unit, Answer::Unit(_))
+            | (Self::Case, Answer::Case(_)) => None,
+            (Self::Units, Answer::Units(units)) => {
+                let repeated = units.iter().enumerate().find(|(at, unit)| units[..*at].contains(unit));
+                match repeated {
+                    _ if units.is_empty() => Some(Fault::Missing),
+                    Some((_, unit)) => Some(Fault::Repeated(unit.to_string().into())),
+                    None => None,
+                }
+            }
             _ => Some(Fault::WrongKind { wants: self.name() }),
         }
     }
@@ -193,10 +213,15 @@ impl Answer {
             Self::Choices(keys) => Value::List(keys.iter().cloned().map(Value::Text).collect()),
             Self::Person(person) => Value::Text(person.to_string().into()),
             Self::Unit(unit) => Value::Text(unit.to_string().into()),
+            Self::Units(units) => {
+                Value::List(units.iter().map(|unit| Value::Text(unit.to_string().into())).collect())
+            }
+            Self::Case(case) => Value::Text(case.to_string().into()),
         }
     }
 
-    /// The answer as people read it: choices by their titles. Persons and units have no name here and give their id.
+    /// The answer as people read it: choices by their titles. Persons, units and cases have no name here and give
+    /// their id.
     #[must_use]
     pub fn display(&self, kind: &FieldKind, language: Language) -> String {
         let title = |choices: &IndexMap<Key, Text>, key: &Key| {
@@ -220,6 +245,8 @@ impl Answer {
             (Self::Choices(keys), _) => keys.join(", "),
             (Self::Person(person), _) => person.to_string(),
             (Self::Unit(unit), _) => unit.to_string(),
+            (Self::Units(units), _) => units.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            (Self::Case(case), _) => case.to_string(),
         }
     }
 }

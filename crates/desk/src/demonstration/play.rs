@@ -207,6 +207,12 @@ impl Stage<'_> {
                 Answer::Person(self.cast.people.get(value.as_str()?)?.caller.person.id)
             }
             FieldKind::Unit => Answer::Unit(*self.cast.units.get(value.as_str()?)?),
+            FieldKind::Units => {
+                let unit = |name: &toml::Value| self.cast.units.get(name.as_str()?).copied();
+                Answer::Units(value.as_array()?.iter().map(unit).collect::<Option<_>>()?)
+            }
+            // A case has no name yet when its story is written.
+            FieldKind::Case => return None,
         })
     }
 }

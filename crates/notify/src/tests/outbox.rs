@@ -1,12 +1,11 @@
 //! A store with mails in its outbox.
 use crate::{Transport, Worker};
-use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::{CaseId, CompanyId, MailRecord, MailState, NewMail, StepRecord, Store, Viewer, ZoneId};
 use tempfile::TempDir;
 use uuid::Uuid;
-use workflow::kernel::Configuration;
 use workflow::{Call, Case, Entry, Phase, Step};
 
 pub(super) const ZONE: ZoneId = ZoneId(Uuid::from_u128(0x2020));
@@ -116,17 +115,7 @@ impl Outbox {
 }
 
 fn step(company: CompanyId) -> Step {
-    let case = Case {
-        process: "request".into(),
-        version: 1,
-        company,
-        configuration: Configuration::default(),
-        facts: IndexMap::new(),
-        assigned: IndexMap::new(),
-        marks: IndexMap::new(),
-        clocks: IndexMap::new(),
-        delayed: IndexMap::new(),
-    };
+    let case = Case { process: "request".into(), version: 1, company: Some(company), ..Case::default() };
     let entry = Entry {
         call: Call::Recompute,
         now: start(),
@@ -138,6 +127,12 @@ fn step(company: CompanyId) -> Step {
         unmarked: vec![],
         automatics: vec![],
         mails: vec![],
+        limits: BTreeMap::new(),
+        facts: BTreeMap::new(),
+        spawned: vec![],
+        told: vec![],
+        linked: vec![],
+        unlinked: vec![],
     };
     Step { case, phase: Phase::Received, due: None, undated: false, mails: vec![], timers: vec![], entry }
 }

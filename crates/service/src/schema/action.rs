@@ -63,6 +63,10 @@ pub enum QuestionKind {
     Person,
     /// A unit of the zone.
     Unit,
+    /// Units of the zone, each once.
+    Units,
+    /// Another case.
+    Case,
 }
 
 /// A question that an action asks.
@@ -94,6 +98,8 @@ impl Question {
             FieldKind::Choices(_) => QuestionKind::Choices,
             FieldKind::Person { .. } => QuestionKind::Person,
             FieldKind::Unit => QuestionKind::Unit,
+            FieldKind::Units => QuestionKind::Units,
+            FieldKind::Case => QuestionKind::Case,
         }
     }
 

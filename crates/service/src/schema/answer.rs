@@ -39,6 +39,10 @@ pub enum AnswerValueInput {
     Person(ID),
     /// Answers a question of kind UNIT.
     Unit(ID),
+    /// Answers a question of kind UNITS: each once.
+    Units(Vec<ID>),
+    /// Answers a question of kind CASE.
+    Case(ID),
 }
 
 /// Reads the answers of a request.
@@ -63,8 +67,10 @@ pub(super) fn decode(answers: Vec<AnswerInput>) -> Result<Answers> {
             AnswerValueInput::Person(id) => {
                 Answer::Person(NodeId::person(&id).unwrap_or(workflow::PersonId(uuid::Uuid::nil())))
             }
-            AnswerValueInput::Unit(id) => {
-                Answer::Unit(NodeId::unit(&id).unwrap_or(workflow::UnitId(uuid::Uuid::nil())))
+            AnswerValueInput::Unit(id) => Answer::Unit(unit(&id)),
+            AnswerValueInput::Units(ids) => Answer::Units(ids.iter().map(unit).collect()),
+            AnswerValueInput::Case(id) => {
+                Answer::Case(NodeId::case(&id).unwrap_or(workflow::CaseId(uuid::Uuid::nil())))
             }
         };
         if read.insert(Key::from(field.as_str()), answer).is_some() {
@@ -72,6 +78,10 @@ pub(super) fn decode(answers: Vec<AnswerInput>) -> Result<Answers> {
         }
     }
     Ok(read)
+}
+
+fn unit(id: &ID) -> workflow::UnitId {
+    NodeId::unit(id).unwrap_or(workflow::UnitId(uuid::Uuid::nil()))
 }
 
 /// An answer that was given.
@@ -96,13 +106,17 @@ impl Fact {
 
     /// The answer for people: choices by their titles, units by their names.
     async fn text(&self, ctx: &Context<'_>) -> Result<String> {
-        if let Answer::Unit(unit) = self.answer {
-            let loader = ctx.data::<DataLoader<UnitLoader>>()?;
-            let found =
-                loader.load_one(unit).await.map_err(|error: Arc<async_graphql::Error>| (*error).clone())?;
-            return Ok(found.map(|unit| unit.name).unwrap_or_default());
-        }
-        Ok(self.answer.display(&self.field.kind, language(ctx)))
+        let units = match &self.answer {
+            Answer::Unit(unit) => vec![*unit],
+            Answer::Units(units) => units.clone(),
+            _ => return Ok(self.answer.display(&self.field.kind, language(ctx))),
+        };
+        let loader = ctx.data::<DataLoader<UnitLoader>>()?;
+        let found = loader.load_many(units.iter().copied()).await;
+        let mut found = found.map_err(|error: Arc<async_graphql::Error>| (*error).clone())?;
+        let names: Vec<_> =
+            units.iter().filter_map(|unit| found.remove(unit)).map(|unit| unit.name).collect();
+        Ok(names.join(if language(ctx) == workflow::Language::Zh { "、" } else { ", " }))
     }
 
     /// The keys of the choices made, for questions with choices.

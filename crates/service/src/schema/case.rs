@@ -156,9 +156,12 @@ impl Case {
             .collect()
     }
 
-    /// The company whose case it is.
+    /// The company whose case it is; none where the process is about no company.
     async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>> {
-        load_company(ctx, self.0.stored.case.company).await
+        match self.0.stored.case.company {
+            Some(company) => load_company(ctx, company).await,
+            None => Ok(None),
+        }
     }
 
     /// Who plays its assigned roles.

@@ -20,8 +20,14 @@ pub enum EventKind {
     Action,
     /// A timer was due.
     Timer,
-    /// A new calendar moved due times.
+    /// Another case opened this one.
+    Spawned,
+    /// Another case told of something.
+    Told,
+    /// A new calendar or limit moved due times.
     Recomputed,
+    /// The case moved to another version of its process.
+    Relocated,
 }
 
 /// Something that happened to a case. Events are never changed.
@@ -47,7 +53,10 @@ impl Event {
         match self.0.entry.call {
             Call::Act { .. } => EventKind::Action,
             Call::Fire { .. } => EventKind::Timer,
+            Call::Spawn { .. } => EventKind::Spawned,
+            Call::Told { .. } => EventKind::Told,
             Call::Recompute => EventKind::Recomputed,
+            Call::Relocate { .. } => EventKind::Relocated,
         }
     }
 
@@ -81,8 +90,10 @@ impl Event {
     async fn answers(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
         let for_company = caller(ctx)?.person.company.is_some();
         Ok(match &self.0.entry.call {
-            Call::Act { answers, .. } => facts(&self.0.definition, answers, for_company),
-            Call::Fire { .. } | Call::Recompute => vec![],
+            Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
+                facts(&self.0.definition, answers, for_company)
+            }
+            Call::Fire { .. } | Call::Recompute | Call::Relocate { .. } => vec![],
         })
     }
 

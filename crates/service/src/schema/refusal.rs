@@ -54,6 +54,8 @@ pub enum FieldFaultCode {
     NoSuchPerson,
     /// No unit here.
     NoSuchUnit,
+    /// No case here, or none that you may see.
+    NoSuchCase,
 }
 
 impl From<&Fault> for FieldFaultCode {
@@ -70,6 +72,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::Repeated(_) => Self::Repeated,
             Fault::NoSuchPerson => Self::NoSuchPerson,
             Fault::NoSuchUnit => Self::NoSuchUnit,
+            Fault::NoSuchCase => Self::NoSuchCase,
         }
     }
 }

@@ -80,17 +80,7 @@ impl House {
     /// The first step of a case of `company`, with nobody assigned and nothing to wait for.
     pub(super) fn opening(&self, company: CompanyId) -> StepRecord {
         let id = CaseId(fresh());
-        let case = Case {
-            process: "request".into(),
-            version: 1,
-            company,
-            configuration: workflow::kernel::Configuration::default(),
-            facts: [].into(),
-            assigned: [].into(),
-            marks: [].into(),
-            clocks: [].into(),
-            delayed: [].into(),
-        };
+        let case = Case { process: "request".into(), version: 1, company: Some(company), ..Case::default() };
         StepRecord {
             id,
             before: None,
@@ -115,7 +105,7 @@ impl House {
             action: "accept".into(),
             step: step(stored.case.clone(), Phase::Active),
             id: stored.id,
-            ..self.opening(stored.case.company)
+            ..self.opening(stored.case.company.unwrap_or(self.company))
         }
     }
 
@@ -176,6 +166,12 @@ fn step(case: Case, phase: Phase) -> Step {
         unmarked: Vec::new(),
         automatics: Vec::new(),
         mails: Vec::new(),
+        limits: [].into(),
+        facts: [].into(),
+        spawned: Vec::new(),
+        told: Vec::new(),
+        linked: Vec::new(),
+        unlinked: Vec::new(),
     };
     Step { case, phase, due: None, undated: false, mails: Vec::new(), timers: Vec::new(), entry }
 }

@@ -84,6 +84,7 @@ pub struct Definition {
     pub clocks: IndexMap<Key, Clock>,
     /// Marks that effects set.
     pub marks: IndexMap<Key, Text>,
+    pub(crate) outside: BTreeSet<Key>,
     pub(crate) chart: Chart,
     pub(crate) blocks: Vec<Block>,
     pub(crate) conditions: Vec<Condition>,
@@ -265,6 +266,11 @@ impl Definition {
     pub fn is_from(&self, from: &[Key], state: &str) -> bool {
         let Some(id) = self.chart.find(state) else { return false };
         std::iter::once(id).chain(self.chart.ancestors(id)).any(|at| from.contains(&self.chart.state(at).key))
+    }
+
+    /// What its conditions and ladders want to know beyond the case, as [`World::facts`](crate::World) names it.
+    pub fn outside(&self) -> impl Iterator<Item = &Key> {
+        self.outside.iter()
     }
 
     /// Innermost states: those a case can stand in.

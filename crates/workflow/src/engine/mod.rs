@@ -17,13 +17,15 @@ pub use refusal::Refusal;
 pub use replay::{Unlike, replay};
 pub use step::{open, step};
 
-use crate::case::{Case, Key, Phase};
+use crate::case::{Assignee, Case, Key, Phase};
 use crate::clock::ClockChange;
-use crate::form::Answers;
-use crate::ids::{CompanyId, PersonId, UnitId};
-use calendar::BusinessTime;
+use crate::form::{Answer, Answers};
+use crate::ids::{CaseId, CompanyId, PersonId, UnitId};
+use calendar::{BusinessTime, Limit};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Who acts, as far as the engine must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +61,33 @@ pub enum Call {
         /// The timer, as [`Timer::name`] has it.
         timer: Key,
     },
-    /// The calendar changed: due times are computed again.
+    /// Another case spawns this one.
+    Spawn {
+        /// The other case.
+        by: CaseId,
+        /// Answers to what the opening action asks.
+        answers: Answers,
+        /// Who plays which role from the start.
+        assigned: IndexMap<Key, Assignee>,
+    },
+    /// A case that this one has to do with tells of an event.
+    Told {
+        /// The event.
+        event: Key,
+        /// The other case.
+        by: CaseId,
+        /// What it tells along, by field.
+        answers: Answers,
+        /// Who plays which role there.
+        assigned: IndexMap<Key, Assignee>,
+    },
+    /// The calendar or a limit changed: due times are computed again.
     Recompute,
+    /// The case moves to this version of its process.
+    Relocate {
+        /// The version.
+        version: u32,
+    },
 }
 
 /// What a step reads besides the case.
@@ -70,6 +97,21 @@ pub struct World<'w> {
     pub now: Timestamp,
     /// The zone's working time.
     pub time: &'w BusinessTime,
+    /// Limits that the zone has set otherwise than the definition, by name.
+    pub limits: &'w BTreeMap<Key, Limit>,
+    /// What is known beyond the case, by the names of [`Definition::outside`](crate::Definition::outside).
+    pub facts: &'w BTreeMap<Key, Answer>,
+}
+
+static NO_LIMITS: BTreeMap<Key, Limit> = BTreeMap::new();
+static NO_FACTS: BTreeMap<Key, Answer> = BTreeMap::new();
+
+impl<'w> World<'w> {
+    /// A world in which limits are those of the definition and nothing is known beyond the case.
+    #[must_use]
+    pub fn new(now: Timestamp, time: &'w BusinessTime) -> Self {
+        Self { now, time, limits: &NO_LIMITS, facts: &NO_FACTS }
+    }
 }
 
 /// What a call led to.
@@ -109,6 +151,42 @@ pub struct Mail {
     pub to: Vec<Key>,
 }
 
+/// A case that a step opens: in the same transaction as the step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spawn {
+    /// Its process, in the newest version.
+    pub process: Key,
+    /// Answers to what its opening action asks.
+    pub answers: Answers,
+    /// Who plays which of its roles.
+    pub assigned: IndexMap<Key, Assignee>,
+}
+
+/// What a step tells other cases: in the same transaction as the step. Those that do not listen stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tell {
+    /// The event.
+    pub event: Key,
+    /// Which cases.
+    pub to: Audience,
+    /// Facts told along, by field.
+    pub answers: Answers,
+    /// Who plays which role here.
+    pub assigned: IndexMap<Key, Assignee>,
+}
+
+/// The cases that hear something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Those that this one spawned.
+    Children,
+    /// The one that spawned this one.
+    Parent,
+    /// Those that point here by this link.
+    Linked(Key),
+}
+
 /// An instant at which the case wants to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
@@ -127,6 +205,12 @@ pub struct Entry {
     pub now: Timestamp,
     /// Digest of the calendar it counted by.
     pub calendar: String,
+    /// Limits it resolved by name, as they were then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<Key, Limit>,
+    /// What was known beyond the case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<Key, Answer>,
     /// States before.
     pub from: Vec<Key>,
     /// States after.
@@ -146,16 +230,31 @@ pub struct Entry {
     /// Mails caused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mails: Vec<Mail>,
+    /// Cases opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spawned: Vec<Spawn>,
+    /// What other cases were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Tell>,
+    /// Links made, each with the case it points to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<(Key, CaseId)>,
+    /// Links undone, each with the case it pointed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlinked: Vec<(Key, CaseId)>,
 }
 
 impl Call {
-    /// The history's word for the call: the action, the timer, or `recomputed`.
+    /// The history's word for the call: the action, the timer, the event heard, `spawned`, `recomputed` or `relocated`.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
             Self::Act { action, .. } => action,
             Self::Fire { timer } => timer,
+            Self::Spawn { .. } => "spawned",
+            Self::Told { event, .. } => event,
             Self::Recompute => "recomputed",
+            Self::Relocate { .. } => "relocated",
         }
     }
 
@@ -164,7 +263,11 @@ impl Call {
     pub fn person(&self) -> Option<PersonId> {
         match self {
             Self::Act { actor, .. } => Some(actor.person),
-            Self::Fire { .. } | Self::Recompute => None,
+            Self::Spawn { .. }
+            | Self::Told { .. }
+            | Self::Fire { .. }
+            | Self::Recompute
+            | Self::Relocate { .. } => None,
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn available<'d>(definition: &'d Definition, case: &Case, actor: &Actor, wor
 pub fn plays(definition: &Definition, case: &Case, role: &Key, actor: &Actor) -> bool {
     let Some(found) = definition.roles.get(role) else { return false };
     match found.kind {
-        RoleKind::Applicant => actor.company == Some(case.company),
+        RoleKind::Applicant => case.company.is_some() && actor.company == case.company,
         RoleKind::Holder => actor.roles.contains(role),
         RoleKind::Assigned => {
             actor.roles.contains(role)

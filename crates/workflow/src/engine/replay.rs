@@ -41,7 +41,7 @@ pub enum Unlike {
 /// The first row that does not follow from the rows before it.
 pub fn replay(
     definition: &Definition,
-    company: CompanyId,
+    company: Option<CompanyId>,
     entries: &[Entry],
     time_of: impl Fn(&str) -> Option<BusinessTime>,
 ) -> Result<Case, Unlike> {
@@ -49,7 +49,7 @@ pub fn replay(
     for (entry, row) in entries.iter().zip(1..) {
         let digest = || Unlike::Calendar { row, digest: entry.calendar.clone() };
         let time = time_of(&entry.calendar).ok_or_else(digest)?;
-        let world = World { now: entry.now, time: &time };
+        let world = World { now: entry.now, time: &time, limits: &entry.limits, facts: &entry.facts };
         let moved = taken(definition, company, case.as_ref(), &entry.call, world)
             .map_err(|refusal| Unlike::Refused { row, refusal })?;
         if moved.entry != *entry {
@@ -62,7 +62,7 @@ pub fn replay(
 
 fn taken(
     definition: &Definition,
-    company: CompanyId,
+    company: Option<CompanyId>,
     case: Option<&Case>,
     call: &Call,
     world: World,

@@ -7,23 +7,19 @@ use crate::case::{Case, Key, Phase};
 use crate::clock::{ClockState, Due, Moment};
 use crate::definition::{Definition, fire};
 use crate::ids::CompanyId;
-use crate::kernel::{self, Configuration};
-use indexmap::IndexMap;
+use crate::kernel;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
-/// Answers what the opening action of `definition` does when it is called for `company`.
+/// Answers what the opening action of `definition` does when it is called for `company`, or for none.
 #[must_use]
-pub fn open(definition: &Definition, company: CompanyId, call: &Call, world: World) -> Outcome {
+pub fn open(definition: &Definition, company: Option<CompanyId>, call: &Call, world: World) -> Outcome {
     let case = Case {
         process: definition.process.clone(),
         version: definition.version,
         company,
-        configuration: Configuration::default(),
-        facts: IndexMap::new(),
-        assigned: IndexMap::new(),
-        marks: IndexMap::new(),
-        clocks: IndexMap::new(),
-        delayed: IndexMap::new(),
+        opener: call.person(),
+        ..Case::default()
     };
     step(definition, &case, call, world)
 }
@@ -41,6 +37,7 @@ pub fn step(definition: &Definition, case: &Case, call: &Call, world: World) -> 
         Call::Fire { timer } => alarm(definition, case, timer, world.now)
             .and_then(|start| run(definition, case, call, world, start)),
         Call::Recompute => run(definition, case, call, world, Start::Recompute),
+        Call::Spawn { .. } | Call::Told { .. } | Call::Relocate { .. } => Err(Refusal::NotDue),
     };
     moved.map_or_else(Outcome::Refused, |step| Outcome::Moved(Box::new(step)))
 }
@@ -77,7 +74,7 @@ fn run(
 ) -> Result<Step, Refusal> {
     let (acts, actor, answers) = match call {
         Call::Act { action, actor, answers } => (definition.actions.get(action), Some(actor), Some(answers)),
-        Call::Fire { .. } | Call::Recompute => (None, None, None),
+        _ => (None, None, None),
     };
     let frozen = Frozen { case: Some(before), answers, world };
     let mut run = Run { definition, frozen, acts, actor, case: before.clone(), done: Done::default() };
@@ -124,6 +121,8 @@ fn completed(
         call: call.clone(),
         now: world.now,
         calendar: world.time.calendar().digest().to_owned(),
+        limits: BTreeMap::new(),
+        facts: world.facts.clone(),
         from: before.configuration.active.clone(),
         to: case.configuration.active.clone(),
         clocks: done.clocks,
@@ -131,6 +130,10 @@ fn completed(
         unmarked: done.unmarked,
         automatics: fired.collect(),
         mails: done.mails.clone(),
+        spawned: vec![],
+        told: vec![],
+        linked: vec![],
+        unlinked: vec![],
     };
     Step {
         phase: phase(definition, &case),

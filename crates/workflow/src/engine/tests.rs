@@ -153,7 +153,7 @@ fn opening_runs_the_action_enters_the_first_state_and_starts_its_clocks() {
             ("phone", text("13800000000")),
         ]),
     );
-    let step = moved(open(&REQUEST_V1, COMPANY, &call, world("2022-09-30 16:50")));
+    let step = moved(open(&REQUEST_V1, Some(COMPANY), &call, world("2022-09-30 16:50")));
     assert_eq!(step.case.configuration.active, ["submitted".into()]);
     assert_eq!((step.phase, step.undated), (Phase::Received, false));
     assert_eq!(step.case.facts["contact"], text("王"));
@@ -241,19 +241,19 @@ fn an_automatic_that_nobody_can_tell_is_merely_not_enabled() {
 #[test]
 fn an_action_opens_a_case_or_moves_one_never_the_other() {
     let definition = trial();
-    let refusal = refused(open(&definition, COMPANY, &by_owner("end"), world(NINE)));
+    let refusal = refused(open(&definition, Some(COMPANY), &by_owner("end"), world(NINE)));
     assert_eq!(refusal.message(Language::En), "there is no case yet; this starts from Begun, Busy");
     let refusal = refused(step(&definition, &begun(), &by_owner("open"), world(TEN)));
     assert_eq!(refusal.message(Language::En), "the case is at Begun; this opens a case");
     let timer = fire("clock.whole.warn");
-    assert_eq!(refused(open(&definition, COMPANY, &timer, world(NINE))), Refusal::NotDue);
+    assert_eq!(refused(open(&definition, Some(COMPANY), &timer, world(NINE))), Refusal::NotDue);
     assert_eq!(
-        refused(open(&definition, COMPANY, &Call::Recompute, world(NINE))),
+        refused(open(&definition, Some(COMPANY), &Call::Recompute, world(NINE))),
         Refusal::NothingToRecompute
     );
     let another = CompanyId(Uuid::from_u128(9));
     assert!(matches!(
-        refused(open(&definition, another, &by_owner("open"), world(NINE))),
+        refused(open(&definition, Some(another), &by_owner("open"), world(NINE))),
         Refusal::NotYours { .. }
     ));
 }
@@ -399,7 +399,7 @@ fn a_new_calendar_dates_what_was_undated_and_moves_what_it_changes() {
     assert!(case.undated && case.due.is_none() && case.timers.is_empty());
     assert_eq!(case.case.delayed["nudged"].due, Due::Undated { year: 2027 });
     let with = |time: &BusinessTime, case: &Case| {
-        step(&definition, case, &Call::Recompute, World { now: at("2027-01-20 09:00"), time })
+        step(&definition, case, &Call::Recompute, World::new(at("2027-01-20 09:00"), time))
     };
     assert_eq!(refused(with(&TIME, &case.case)), Refusal::NothingToRecompute);
     let notice = time_with("2027-01-01,holiday");

@@ -55,6 +55,8 @@ pub enum Fault {
     NoSuchPerson,
     /// See [`Fault::NoSuchPerson`].
     NoSuchUnit,
+    /// A case that is not there, or not to be seen. Found by the desk.
+    NoSuchCase,
 }
 
 impl Fault {
@@ -73,6 +75,7 @@ impl Fault {
             Self::Repeated(_) => "REPEATED",
             Self::NoSuchPerson => "NO_SUCH_PERSON",
             Self::NoSuchUnit => "NO_SUCH_UNIT",
+            Self::NoSuchCase => "NO_SUCH_CASE",
         }
     }
 
@@ -108,6 +111,8 @@ impl Fault {
             Self::NoSuchPerson => "names nobody here who holds the role asked for".into(),
             Self::NoSuchUnit if zh => "没有这个单位".into(),
             Self::NoSuchUnit => "names no unit here".into(),
+            Self::NoSuchCase if zh => "没有这个事项".into(),
+            Self::NoSuchCase => "names no case here".into(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::case::Key;
 use crate::definition::{Definition, RoleKind};
 use crate::engine::Actor;
 use crate::form::{Answer, Answers, FieldKind};
-use crate::ids::{CompanyId, PersonId, UnitId};
+use crate::ids::{CaseId, CompanyId, PersonId, UnitId};
 use crate::nearest;
 use condition::Number;
 use indexmap::IndexMap;
@@ -163,6 +163,10 @@ fn answer_of(field: &Key, kind: &FieldKind, value: &str) -> Result<Answer, Strin
         FieldKind::Choices(_) => Answer::Choices(value.split(',').map(Key::from).collect()),
         FieldKind::Person { .. } => Answer::Person(PersonId(identity("person", value))),
         FieldKind::Unit => Answer::Unit(UnitId(identity("unit", value))),
+        FieldKind::Units => {
+            Answer::Units(value.split(',').map(|name| UnitId(identity("unit", name))).collect())
+        }
+        FieldKind::Case => Answer::Case(CaseId(identity("case", value))),
     })
 }
 

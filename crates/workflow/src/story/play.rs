@@ -152,15 +152,15 @@ impl Stage<'_> {
 
     fn branch(&self, action: &Key, answers: &Answers, now: Timestamp) -> Option<usize> {
         let action = self.definition.actions.get(action)?;
-        branch(self.definition, self.case.as_ref()?, action, answers, World { now, time: self.time })
+        branch(self.definition, self.case.as_ref()?, action, answers, World::new(now, self.time))
     }
 
     /// Calls the engine and keeps what came of it.
     fn call(&mut self, call: &Call, now: Timestamp) -> Result<Step, Refusal> {
-        let world = World { now, time: self.time };
+        let world = World::new(now, self.time);
         let outcome = match &self.case {
             Some(case) => step(self.definition, case, call, world),
-            None => open(self.definition, company(), call, world),
+            None => open(self.definition, Some(company()), call, world),
         };
         let step = match outcome {
             Outcome::Moved(step) => *step,

@@ -4,7 +4,7 @@ use super::scene::{
 };
 use crate::engine::{Actor, Call, Entry, Outcome, Step, Unlike, World, available, open, replay, step};
 use crate::form::{Answer, Answers, FieldKind};
-use crate::ids::PersonId;
+use crate::ids::{CaseId, PersonId};
 use crate::{Case, Definition, Key};
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -75,6 +75,8 @@ fn answers(definition: &Definition, action: &Key, seed: u32) -> Answers {
                     Answer::Text(choices.keys().nth(at).unwrap().clone())
                 }
                 FieldKind::Unit => Answer::Unit(if seed.is_multiple_of(2) { INDUSTRY } else { HOUSING }),
+                FieldKind::Units => Answer::Units(vec![INDUSTRY, HOUSING]),
+                FieldKind::Case => Answer::Case(CaseId(Uuid::from_u128(u128::from(seed)))),
                 FieldKind::Date => Answer::Date(jiff::civil::date(2026, 1 + (seed % 12) as i8, 9)),
                 FieldKind::Person { .. } => Answer::Person(PersonId(Uuid::from_u128(101))),
                 FieldKind::Number { .. } => Answer::Number(i64::from(seed).into()),
@@ -117,7 +119,7 @@ fn run(definition: &Definition, tries: &[Try]) -> Ran {
         actor: people[actor].clone(),
         answers: answers(definition, action, seed),
     };
-    let Outcome::Moved(first) = open(definition, COMPANY, &call(opening, 0, 1), World { now, time: &TIME })
+    let Outcome::Moved(first) = open(definition, Some(COMPANY), &call(opening, 0, 1), World::new(now, &TIME))
     else {
         panic!("the case does not open")
     };
@@ -131,7 +133,7 @@ fn run(definition: &Definition, tries: &[Try]) -> Ran {
                 call(key, *actor, *seed)
             }
             What::Offered { pick, seed } => {
-                let world = World { now, time: &TIME };
+                let world = World::new(now, &TIME);
                 let offers = (0..people.len()).flat_map(|actor| {
                     let offers = available(definition, &last.case, &people[actor], world);
                     offers.into_iter().map(move |offer| (offer.key, actor))
@@ -152,7 +154,7 @@ fn run(definition: &Definition, tries: &[Try]) -> Ran {
             What::Noise(text) => Call::Fire { timer: text.as_str().into() },
             What::Recompute => Call::Recompute,
         };
-        match step(definition, &last.case, &call, World { now, time: &TIME }) {
+        match step(definition, &last.case, &call, World::new(now, &TIME)) {
             Outcome::Moved(step) => ran.steps.push(*step),
             Outcome::Refused(refusal) => ran.refused.push(refusal.code()),
         }
@@ -199,7 +201,7 @@ proptest! {
         let ran = run(&REQUEST_V1, &tries);
         let time_of = |digest: &str| (digest == TIME.calendar().digest()).then(|| TIME.clone());
         for _ in 0..2 {
-            let replayed = replay(&REQUEST_V1, COMPANY, &ran.entries(), time_of);
+            let replayed = replay(&REQUEST_V1, Some(COMPANY), &ran.entries(), time_of);
             prop_assert_eq!(replayed.as_ref(), Ok(ran.case()));
         }
     }
@@ -245,7 +247,7 @@ proptest! {
             prop_assert!(!step.phase.is_closed() || step.timers.is_empty(), "{:?}", step.timers);
             for timer in &step.timers {
                 let call = Call::Fire { timer: timer.name.clone() };
-                let world = World { now: timer.due, time: &TIME };
+                let world = World::new(timer.due, &TIME);
                 prop_assert!(matches!(crate::step(&REQUEST_V1, &step.case, &call, world), Outcome::Moved(_)));
             }
             prop_assert!(step.due.is_none_or(|due| step.case.clocks.values().any(|clock| clock.due_at() == Some(due))));
@@ -258,7 +260,7 @@ proptest! {
         for _ in 0..20 {
             let Some(timer) = last.timers.iter().min_by_key(|timer| timer.due) else { return Ok(()) };
             let call = Call::Fire { timer: timer.name.clone() };
-            let world = World { now: timer.due.max(last.entry.now), time: &TIME };
+            let world = World::new(timer.due.max(last.entry.now), &TIME);
             let Outcome::Moved(step) = crate::step(&REQUEST_V1, &last.case, &call, world) else {
                 return Err(TestCaseError::fail("a due timer is refused"));
             };
@@ -295,7 +297,7 @@ fn a_history_that_was_touched_does_not_replay() {
     let entries = ran.entries();
     assert_eq!(entries.len(), 3);
     let time_of = |_: &str| Some(TIME.clone());
-    let again = |entries: &[Entry]| replay(&REQUEST_V1, COMPANY, entries, time_of);
+    let again = |entries: &[Entry]| replay(&REQUEST_V1, Some(COMPANY), entries, time_of);
     assert_eq!(again(&entries).as_ref(), Ok(ran.case()));
     assert_eq!(again(&[]), Err(Unlike::Empty));
     let mut touched = entries.clone();
@@ -305,9 +307,9 @@ fn a_history_that_was_touched_does_not_replay() {
     early[1].now = early[0].now;
     assert!(matches!(again(&early), Err(Unlike::Refused { row: 2, .. })));
     assert!(matches!(again(&entries[1..]), Err(Unlike::Refused { row: 1, .. })));
-    let unknown = replay(&REQUEST_V1, COMPANY, &entries, |_| None);
+    let unknown = replay(&REQUEST_V1, Some(COMPANY), &entries, |_| None);
     assert!(matches!(unknown, Err(Unlike::Calendar { row: 1, .. })));
     // Another calendar under the same digest would tell another story.
-    let other = replay(&REQUEST_V1, COMPANY, &entries, |_| Some(time_with("2026-03-03,holiday")));
+    let other = replay(&REQUEST_V1, Some(COMPANY), &entries, |_| Some(time_with("2026-03-03,holiday")));
     assert_eq!(other, Err(Unlike::Told { row: 1 }));
 }

@@ -68,7 +68,7 @@ pub(crate) fn at(text: &str) -> Timestamp {
 }
 
 pub(crate) fn world(text: &str) -> World<'static> {
-    World { now: at(text), time: &TIME }
+    World::new(at(text), &TIME)
 }
 
 pub(crate) const COMPANY: CompanyId = CompanyId(Uuid::from_u128(1));
@@ -118,7 +118,7 @@ pub(crate) fn refused(outcome: Outcome) -> Refusal {
 
 /// Opens `definition` with its opening action, unasked, and answers the case.
 pub(crate) fn opened(definition: &Definition, action: &str, now: &str) -> Case {
-    moved(crate::open(definition, COMPANY, &act(action, &applicant(), Answers::new()), world(now))).case
+    moved(crate::open(definition, Some(COMPANY), &act(action, &applicant(), Answers::new()), world(now))).case
 }
 
 /// Does something to a case that must happen.

@@ -4,7 +4,7 @@ use crate::case::{Assignee, Key};
 use crate::definition::{Action, Definition, RoleKind};
 use crate::engine::{Actor, Call, Outcome, Refusal, World, available, step};
 use crate::form::{Answer, Answers, FieldKind};
-use crate::ids::PersonId;
+use crate::ids::{CaseId, PersonId};
 use crate::kernel::Configuration;
 use crate::{Case, Language, matrix};
 use uuid::Uuid;
@@ -26,12 +26,15 @@ fn standing(definition: &Definition, state: &Key) -> Case {
     Case {
         process: definition.process.clone(),
         version: definition.version,
-        company: COMPANY,
+        company: Some(COMPANY),
+        opener: None,
         configuration: Configuration { active: vec![state.clone()], ..Configuration::default() },
         facts: Answers::new(),
         assigned: assigned.map(|(role, _)| (role.clone(), Assignee::Unit(INDUSTRY))).collect(),
         marks: [].into(),
         clocks: [].into(),
+        links: [].into(),
+        taken: [].into(),
         delayed: [].into(),
     }
 }
@@ -49,6 +52,8 @@ fn answer(kind: &FieldKind) -> Answer {
         FieldKind::Choices(choices) => Answer::Choices(choices.keys().cloned().collect()),
         FieldKind::Person { .. } => Answer::Person(PersonId(Uuid::from_u128(8))),
         FieldKind::Unit => Answer::Unit(INDUSTRY),
+        FieldKind::Units => Answer::Units(vec![INDUSTRY]),
+        FieldKind::Case => Answer::Case(CaseId(Uuid::from_u128(9))),
     }
 }
 
@@ -57,7 +62,7 @@ fn answered(definition: &Definition, action: &Action) -> Answers {
 }
 
 fn world() -> World<'static> {
-    World { now: at("2026-03-02 09:00"), time: &TIME }
+    World::new(at("2026-03-02 09:00"), &TIME)
 }
 
 #[test]

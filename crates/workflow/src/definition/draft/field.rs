@@ -59,8 +59,11 @@ fn field_kind(kind: &Name, table: &mut Table, found: &mut Findings) -> Option<Fi
             FieldKind::Person { role: role.key }
         }
         "unit" => FieldKind::Unit,
+        "units" => FieldKind::Units,
+        "case" => FieldKind::Case,
         _ => {
-            let kinds = ["text", "number", "date", "truth", "choice", "choices", "person", "unit"];
+            let kinds =
+                ["text", "number", "date", "truth", "choice", "choices", "person", "unit", "units", "case"];
             found.unknown(kind, "type of field", kinds.into_iter());
             return None;
         }

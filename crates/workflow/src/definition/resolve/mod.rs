@@ -53,6 +53,7 @@ pub(super) fn resolve(
         automatics,
         clocks,
         marks: draft.marks.iter().map(|(key, (_, title))| (key.clone(), title.clone())).collect(),
+        outside: std::collections::BTreeSet::new(),
         chart,
         blocks,
         conditions,
