@@ -278,7 +278,7 @@ async fn companies_are_twelve_and_their_made_up_codes_check() {
     for company in companies {
         assert!(is_credit_code(company.credit_code.as_deref().unwrap()), "{}", company.name);
         assert!(company.name.starts_with("示例"), "{}", company.name);
-        assert!(filed.get(&company.id).is_some_and(|cases| *cases >= 2), "{}", company.name);
+        assert!(filed.get(&Some(company.id)).is_some_and(|cases| *cases >= 2), "{}", company.name);
         assert!(!empty.store.person_by_company(&viewer, company.id).await.unwrap().is_empty());
     }
 }
