@@ -1,13 +1,14 @@
 //! Opening a case and acting on one: the engine decides, one transaction writes, then the answer leaves.
 use crate::refused::KEY_MOST;
-use crate::{Caller, Desk, DeskError, Person, Refused, StoreError, StoredCase, Viewer};
+use crate::write::{Write, Written};
+use crate::{Caller, Desk, DeskError, Refused, StoreError, StoredCase, Viewer};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{NewIdempotency, StepRecord};
+use store::NewIdempotency;
 use workflow::{
-    Answer, Answers, Call, CaseId, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step, World,
+    Answer, Answers, Call, CaseId, Definition, Fault, FormMistake, Key, Language, Outcome, Refusal, Step,
 };
 
 /// How often a case that someone else keeps moving is read again before the caller is told to try later.
@@ -53,17 +54,6 @@ pub enum Acted {
     Refused(Refused),
 }
 
-/// A step on its way into the tables.
-struct Write<'w> {
-    id: CaseId,
-    before: Option<&'w StoredCase>,
-    actor: Option<&'w Person>,
-    definition: &'w Definition,
-    call: &'w Call,
-    step: Step,
-    key: Option<NewIdempotency>,
-}
-
 impl Desk {
     /// Opens a case for the caller's company.
     ///
@@ -81,18 +71,19 @@ impl Desk {
         if let Some(before) = self.repeated(caller, key.as_ref()).await? {
             return Ok(before);
         }
-        let Some(definition) = self.catalog.newest(&order.process).cloned() else {
-            let processes = self.catalog.processes().map(|definition| definition.process.clone()).collect();
+        let catalog = self.catalog();
+        let Some(definition) = catalog.newest(caller.zone, &order.process) else {
+            let processes =
+                catalog.processes(caller.zone).map(|definition| definition.process.clone()).collect();
             return Ok(Acted::Refused(Refused::NoSuchProcess { processes }));
         };
         let Some((action, _)) = definition.opening() else {
             return Ok(Acted::Refused(Refused::NoSuchProcess { processes: vec![] }));
         };
-        let mistakes = self.strangers(caller, &definition, action, &order.answers).await?;
+        let mistakes = self.strangers(caller, None, definition, action, &order.answers).await?;
         let call = Call::Act { action: action.clone(), actor: caller.actor(), answers: order.answers };
-        let time = self.time(caller.zone).await?;
-        let world = World::new(self.surroundings.now(), &time);
-        let opened = workflow::open(&definition, caller.person.company, &call, world);
+        let circumstances = self.circumstances(caller.zone, definition, None).await?;
+        let opened = workflow::open(definition, caller.person.company, &call, circumstances.world());
         let step = match with_mistakes(opened, mistakes) {
             Ok(step) => step,
             Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
@@ -102,14 +93,14 @@ impl Desk {
             id,
             before: None,
             actor: Some(&caller.person),
-            definition: &definition,
+            definition,
             call: &call,
             step: *step,
             key: key.clone(),
         };
         match self.write(caller.zone, write).await {
             Err(DeskError::Store(StoreError::IdempotencyTaken)) => self.after_race(caller, key).await,
-            written => written.map(|case| Acted::Moved { seq: case.seq, case: Box::new(case) }),
+            written => written.map(Written::acted),
         }
     }
 
@@ -162,12 +153,14 @@ impl Desk {
         }
         let definition = self.definition(&stored)?;
         let mistakes = match call {
-            Call::Act { action, answers, .. } => self.strangers(caller, &definition, action, answers).await?,
+            Call::Act { action, answers, .. } => {
+                self.strangers(caller, Some(id), &definition, action, answers).await?
+            }
             _ => vec![],
         };
-        let time = self.time(caller.zone).await?;
-        let world = World::new(self.surroundings.now(), &time);
-        let step = match with_mistakes(workflow::step(&definition, &stored.case, call, world), mistakes) {
+        let circumstances = self.circumstances(caller.zone, &definition, Some(&stored)).await?;
+        let outcome = workflow::step(&definition, &stored.case, call, circumstances.world());
+        let step = match with_mistakes(outcome, mistakes) {
             Ok(step) => step,
             Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
         };
@@ -180,8 +173,7 @@ impl Desk {
             step: *step,
             key,
         };
-        let case = self.write(caller.zone, write).await?;
-        Ok(Acted::Moved { seq: case.seq, case: Box::new(case) })
+        self.write(caller.zone, write).await.map(Written::acted)
     }
 
     /// Lets something other than a person move a case; answers whether it did.
@@ -194,11 +186,9 @@ impl Desk {
         for _ in 0..TRIES {
             let Some(stored) = self.store.case_find(viewer, id).await? else { return Ok(false) };
             let definition = self.definition(&stored)?;
-            let time = self.time(viewer.zone()).await?;
-            let world = World::new(self.surroundings.now(), &time);
-            let Outcome::Moved(step) = workflow::step(&definition, &stored.case, call, world) else {
-                return Ok(false);
-            };
+            let circumstances = self.circumstances(viewer.zone(), &definition, Some(&stored)).await?;
+            let outcome = workflow::step(&definition, &stored.case, call, circumstances.world());
+            let Outcome::Moved(step) = outcome else { return Ok(false) };
             let write = Write {
                 id,
                 before: Some(&stored),
@@ -210,49 +200,20 @@ impl Desk {
             };
             match self.write(viewer.zone(), write).await {
                 Err(DeskError::Store(StoreError::Stale)) => {}
+                Ok(Written::Refused(refused)) => {
+                    tracing::error!(case = %id, call = call.name(), reason = refused.message(Language::En), "what happens of itself is refused by another case");
+                    return Ok(false);
+                }
                 written => return written.map(|_| true),
             }
         }
         Err(DeskError::Store(StoreError::Busy))
     }
 
-    /// Writes a step and everything it causes, in one transaction.
-    async fn write(&self, zone: workflow::ZoneId, write: Write<'_>) -> Result<StoredCase, DeskError> {
-        let Write { id, before, actor, definition, call, step, key } = write;
-        let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
-        let post = self.post(zone, definition, &step, actor).await?;
-        let at = step.entry.now;
-        let tx = self.store.begin(zone).await?;
-        let number = if let Some(stored) = before {
-            stored.number.clone()
-        } else {
-            let time = self.time(zone).await?;
-            let day = at.to_zoned(time.zone().clone()).strftime("%Y%m%d").to_string();
-            let next = tx.number_next(&day).await?;
-            format!("{}{day}-{next:04}", definition.prefix)
-        };
-        let mails = self.letters(&post, definition, &number, &title, &step);
-        let record = StepRecord {
-            id,
-            before: before.cloned(),
-            number: before.is_none().then_some(number),
-            title: before.is_none().then_some(title),
-            at,
-            actor: call.person(),
-            action: call.name().to_owned(),
-            step,
-            mails,
-            idempotency: key,
-        };
-        let stored = tx.step_record(record).await?;
-        tx.commit().await?;
-        Ok(stored)
-    }
-
     /// The definition a case is pinned to.
     pub(crate) fn definition(&self, stored: &StoredCase) -> Result<Arc<Definition>, DeskError> {
         let (process, version) = (&stored.case.process, stored.case.version);
-        let found = self.catalog.find(process, version).cloned();
+        let found = self.catalog().find(stored.zone, process, version).cloned();
         found.ok_or_else(|| DeskError::UnknownDefinition { process: process.clone(), version })
     }
 
@@ -281,10 +242,12 @@ impl Desk {
         repeated.ok_or(DeskError::Store(StoreError::IdempotencyTaken))
     }
 
-    /// Answers that name a person or unit whom the zone does not have. The engine cannot know.
+    /// Answers that name a person, unit or open case that is not there for the caller, or the case itself. The engine
+    /// cannot know.
     async fn strangers(
         &self,
         caller: &Caller,
+        of: Option<CaseId>,
         definition: &Definition,
         action: &Key,
         answers: &Answers,
@@ -304,7 +267,8 @@ impl Desk {
                 }
                 (Some(Answer::Case(case)), Some(workflow::FieldKind::Case)) => {
                     let found = self.store.case_find(&self.viewer(caller), *case).await?;
-                    found.is_none().then_some(Fault::NoSuchCase)
+                    let fits = found.is_some_and(|found| Some(found.id) != of && !found.phase.is_closed());
+                    (!fits).then_some(Fault::NoSuchCase)
                 }
                 (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role })) => {
                     let found = self.store.person_find(&viewer, *person).await?;
@@ -354,17 +318,5 @@ fn with_mistakes(outcome: Outcome, mut mistakes: Vec<FormMistake>) -> Result<Box
         }
         Outcome::Moved(step) => Ok(step),
         Outcome::Refused(refusal) => Err(refusal),
-    }
-}
-
-/// What lists call the case: the answer to the definition's subject, in one line.
-fn subject(definition: &Definition, call: &Call) -> String {
-    let answer = match (call, &definition.subject) {
-        (Call::Act { answers, .. }, Some(subject)) => answers.get(subject),
-        _ => None,
-    };
-    match answer {
-        Some(Answer::Text(text)) => text.trim().to_owned(),
-        _ => definition.title.zh.to_string(),
     }
 }

@@ -4,7 +4,7 @@ use crate::{Desk, DeskError, Viewer};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
+use workflow::{Answer, Assignee, Call, Case, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
@@ -12,6 +12,7 @@ impl Desk {
         &self,
         zone: ZoneId,
         definition: &Definition,
+        before: Option<&Case>,
         step: &Step,
     ) -> Result<Vec<(Key, Vec<Person>)>, DeskError> {
         let mut by_role: HashMap<&Key, Vec<Person>> = HashMap::new();
@@ -20,7 +21,12 @@ impl Desk {
             let mut people: Vec<Person> = vec![];
             for role in &mail.to {
                 if !by_role.contains_key(role) {
-                    by_role.insert(role, self.players(zone, definition, step, role).await?);
+                    let after = &step.case;
+                    // Whoever is relieved of a role by the step is told by it still.
+                    let case =
+                        if after.assigned.contains_key(role) { after } else { before.unwrap_or(after) };
+                    let players = self.players(zone, definition, case, role).await?;
+                    by_role.insert(role, self.with_substitutes(zone, players).await?);
                 }
                 for person in by_role.get(role).into_iter().flatten() {
                     if person.email.is_some() && !people.iter().any(|known| known.id == person.id) {
@@ -33,18 +39,18 @@ impl Desk {
         Ok(all)
     }
 
-    /// Everybody who plays a role in the case as the step left it.
-    async fn players(
+    /// Everybody who plays a role in a case.
+    pub(crate) async fn players(
         &self,
         zone: ZoneId,
         definition: &Definition,
-        step: &Step,
+        case: &Case,
         role: &Key,
     ) -> Result<Vec<Person>, DeskError> {
         let viewer = Viewer::System(zone);
         let Some(kind) = definition.roles.get(role).map(|role| role.kind) else { return Ok(vec![]) };
-        Ok(match (kind, step.case.assigned.get(role)) {
-            (RoleKind::Applicant, _) => match step.case.company {
+        Ok(match (kind, case.assigned.get(role)) {
+            (RoleKind::Applicant, _) => match case.company {
                 Some(company) => self.store.person_by_company(&viewer, company).await?,
                 None => vec![],
             },
@@ -64,6 +70,7 @@ impl Desk {
         &self,
         zone: ZoneId,
         definition: &Definition,
+        before: Option<&Case>,
         step: &Step,
         actor: Option<&Person>,
     ) -> Result<Post, DeskError> {
@@ -74,7 +81,7 @@ impl Desk {
                 None => None,
             })
         };
-        let (people, company) = tokio::try_join!(self.recipients(zone, definition, step), company)?;
+        let (people, company) = tokio::try_join!(self.recipients(zone, definition, before, step), company)?;
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }

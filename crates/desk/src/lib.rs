@@ -12,48 +12,58 @@ mod act;
 mod calendar;
 mod caller;
 mod catalog;
+mod circumstances;
 pub mod demonstration;
 mod error;
 mod letter;
+mod process;
 mod read;
 mod refused;
+mod relation;
 mod rights;
+mod setting;
 mod setup;
 mod sign_in;
 mod surroundings;
 mod timer;
+mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
+pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView};
 pub use refused::Refused;
-pub use rights::{Reach, Rights, RightsError};
+pub use relation::LinkView;
+pub use rights::{COMPANY, Rights, RightsError, STAFF};
+pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
-    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Company, MailRecord, MailState, PAGE_MOST, Page,
+    Absence, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Company, MailRecord, MailState, PAGE_MOST, Page,
     PageRequest, Person, Scope, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
-use workflow::ZoneId;
+use workflow::{Vocabulary, ZoneId};
 
 /// The desk: one per process of the program, shared by everything that serves.
 #[derive(Clone)]
 pub struct Desk {
     store: Store,
-    catalog: Arc<Catalog>,
+    catalog: Arc<RwLock<Arc<Catalog>>>,
+    vocabulary: Arc<Vocabulary>,
     rights: Arc<Rights>,
     surroundings: Surroundings,
     /// Working time by zone, as of the last look at its calendar.
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
+    settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
@@ -62,13 +72,21 @@ pub struct Desk {
 impl Desk {
     /// Puts a desk together.
     #[must_use]
-    pub fn new(store: Store, catalog: Catalog, rights: Rights, surroundings: Surroundings) -> Self {
+    pub fn new(
+        store: Store,
+        catalog: Catalog,
+        vocabulary: Vocabulary,
+        rights: Rights,
+        surroundings: Surroundings,
+    ) -> Self {
         Self {
             store,
-            catalog: Arc::new(catalog),
+            catalog: Arc::new(RwLock::new(Arc::new(catalog))),
+            vocabulary: Arc::new(vocabulary),
             rights: Arc::new(rights),
             surroundings,
             times: Arc::default(),
+            settings: Arc::default(),
             zones: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
         }
@@ -79,10 +97,10 @@ impl Desk {
         Self { surroundings, ..self.clone() }
     }
 
-    /// The processes it runs.
+    /// The processes it runs, as of the last look at what zones published.
     #[must_use]
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Who may read and change what.

@@ -11,7 +11,7 @@ use workflow::definition::Clock;
 use workflow::engine::Offer;
 use workflow::{
     Action, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language, PersonId,
-    Reason, Refusal, UnitId, World,
+    Reason, Refusal, UnitId,
 };
 
 /// A case with the definition it is pinned to.
@@ -240,9 +240,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn actions(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ActionView>, DeskError> {
-        let time = self.time(caller.zone).await?;
-        let world = World::new(self.surroundings.now(), &time);
-        let offers = workflow::available(&case.definition, &case.stored.case, &caller.actor(), world);
+        let circumstances = self.circumstances(caller.zone, &case.definition, Some(&case.stored)).await?;
+        let offers =
+            workflow::available(&case.definition, &case.stored.case, &caller.actor(), circumstances.world());
         let view = |offer: Offer| ActionView {
             key: offer.key.clone(),
             action: offer.action.clone(),

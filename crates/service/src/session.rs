@@ -73,7 +73,7 @@ impl Admit for Sessions {
         let language = accepted(request.headers());
         let language = language.or(caller.as_ref().map(|caller| caller.language)).unwrap_or_default();
         let introspection =
-            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.person.roles));
+            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             loaders(&mut data, &self.desk, caller);

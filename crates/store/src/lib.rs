@@ -23,6 +23,8 @@ mod examine;
 mod outbox;
 mod page;
 mod person;
+mod relation;
+mod setting;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -40,6 +42,8 @@ pub use examine::Examination;
 pub use outbox::{Lease, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person, Session};
+pub use relation::Children;
+pub use setting::{Absence, PublishedDefinition, ZoneLimit};
 pub use step::{NewIdempotency, Recorded, StepRecord};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};

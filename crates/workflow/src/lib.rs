@@ -19,7 +19,7 @@ pub mod story;
 mod tests;
 pub mod text;
 
-pub use case::{Assignee, Case, Key, Phase};
+pub use case::{Assignee, Case, Key, PARENT, Phase};
 pub use clock::{ClockState, Due, Reason};
 pub use definition::{Action, Definition, Finding, RoleKind, Vocabulary};
 pub use engine::{

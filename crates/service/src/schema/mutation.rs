@@ -5,7 +5,8 @@ use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::refusal::Refusal;
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use super::setting::SettingMutation;
+use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use desk::{ActOrder, Acted, OpenOrder};
 use workflow::{CaseId, Key};
 
@@ -59,11 +60,16 @@ pub struct CaseActPayload {
 }
 
 /// Everything that can be changed.
-pub struct Mutation;
+#[derive(MergedObject, Default)]
+pub struct Mutation(CaseMutation, SettingMutation);
 
-/// Everything that can be changed.
+/// What can be done with a case.
+#[derive(Default)]
+pub struct CaseMutation;
+
+/// What can be done with a case.
 #[Object]
-impl Mutation {
+impl CaseMutation {
     /// Opens a case for the caller's company.
     #[graphql(complexity = "10 + child_complexity")]
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CaseOpenPayload> {

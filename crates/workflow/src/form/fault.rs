@@ -55,7 +55,7 @@ pub enum Fault {
     NoSuchPerson,
     /// See [`Fault::NoSuchPerson`].
     NoSuchUnit,
-    /// A case that is not there, or not to be seen. Found by the desk.
+    /// A case that is not there, not to be seen, closed, or the case itself. Found by the desk.
     NoSuchCase,
 }
 
@@ -111,8 +111,8 @@ impl Fault {
             Self::NoSuchPerson => "names nobody here who holds the role asked for".into(),
             Self::NoSuchUnit if zh => "没有这个单位".into(),
             Self::NoSuchUnit => "names no unit here".into(),
-            Self::NoSuchCase if zh => "没有这个事项".into(),
-            Self::NoSuchCase => "names no case here".into(),
+            Self::NoSuchCase if zh => "没有这个未办结的事项".into(),
+            Self::NoSuchCase => "names no other open case here".into(),
         }
     }
 }
