@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::NewIdempotency;
 use workflow::{
-    Answer, Answers, Call, CaseId, Definition, Fault, FormMistake, Key, Language, Outcome, Refusal, Step,
+    Answer, Answers, Assignee, Call, CaseId, Definition, Fault, FormMistake, Key, Language, Outcome, Refusal,
+    Step, UnitId,
 };
 
 /// How often a case that someone else keeps moving is read again before the caller is told to try later.
@@ -154,7 +155,7 @@ impl Desk {
         let definition = self.definition(&stored)?;
         let mistakes = match call {
             Call::Act { action, answers, .. } => {
-                self.strangers(caller, Some(id), &definition, action, answers).await?
+                self.strangers(caller, Some(&stored), &definition, action, answers).await?
             }
             _ => vec![],
         };
@@ -247,7 +248,7 @@ impl Desk {
     async fn strangers(
         &self,
         caller: &Caller,
-        of: Option<CaseId>,
+        of: Option<&StoredCase>,
         definition: &Definition,
         action: &Key,
         answers: &Answers,
@@ -267,19 +268,35 @@ impl Desk {
                 }
                 (Some(Answer::Case(case)), Some(workflow::FieldKind::Case)) => {
                     let found = self.store.case_find(&self.viewer(caller), *case).await?;
-                    let fits = found.is_some_and(|found| Some(found.id) != of && !found.phase.is_closed());
+                    let fits = found.is_some_and(|found| {
+                        of.is_none_or(|stored| stored.id != found.id) && !found.phase.is_closed()
+                    });
                     (!fits).then_some(Fault::NoSuchCase)
                 }
-                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role })) => {
+                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role, within })) => {
                     let found = self.store.person_find(&viewer, *person).await?;
-                    let holds = found.is_some_and(|person| person.roles.iter().any(|held| **held == **role));
-                    (!holds).then_some(Fault::NoSuchPerson)
+                    let fits = found.is_some_and(|person| {
+                        let colleague = within.as_ref().is_none_or(|role| {
+                            let unit = of.and_then(|stored| unit_of(stored, role));
+                            unit.is_some() && person.unit == unit
+                        });
+                        colleague && person.roles.iter().any(|held| **held == **role)
+                    });
+                    (!fits).then_some(Fault::NoSuchPerson)
                 }
                 _ => None,
             };
             mistakes.extend(fault.map(|fault| FormMistake { field: field.clone(), fault }));
         }
         Ok(mistakes)
+    }
+}
+
+/// The unit that plays a role in a case.
+fn unit_of(stored: &StoredCase, role: &Key) -> Option<UnitId> {
+    match stored.case.assigned.get(role)? {
+        Assignee::Unit(unit) | Assignee::Person { unit: Some(unit), .. } => Some(*unit),
+        Assignee::Person { unit: None, .. } => None,
     }
 }
 

@@ -61,6 +61,10 @@ impl Desk {
             (RoleKind::Assigned, Some(Assignee::Unit(unit))) => {
                 self.store.person_by_roles(&viewer, role, Some(*unit)).await?
             }
+            (RoleKind::Opener, _) => match case.opener {
+                Some(opener) => self.store.person_batch(&viewer, &[opener]).await?,
+                None => vec![],
+            },
             (RoleKind::Assigned, None) => vec![],
         })
     }

@@ -15,6 +15,7 @@ mod catalog;
 mod circumstances;
 pub mod demonstration;
 mod error;
+mod history;
 mod letter;
 mod process;
 mod read;

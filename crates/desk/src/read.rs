@@ -229,7 +229,7 @@ impl Desk {
                 clock: clock.clone(),
                 state: state.clone(),
                 overdue: state.is_overdue(now),
-                why: why(state, &time),
+                why: why(state, &case.definition.limits, &time),
             })
         });
         Ok(started.collect())

@@ -6,7 +6,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use workflow::Language;
 
 /// How long a session lasts, whatever happens in it.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);

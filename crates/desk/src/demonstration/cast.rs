@@ -5,7 +5,6 @@ use crate::{Caller, Desk};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use store::{Company, CompanyId, Person, PersonId, Unit, UnitId, ZoneId};
-use workflow::Language;
 
 /// The role of those who speak for a company.
 pub(super) const SPEAKER: &str = "company";

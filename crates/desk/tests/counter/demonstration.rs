@@ -7,7 +7,7 @@ use desk::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Chain;
-use workflow::{Answer, Assignee, Call, Language, Phase, ZoneId};
+use workflow::{Answer, Assignee, Call, Key, Phase, ZoneId};
 
 const ALL: PageRequest = PageRequest { take: Take::First(100), after: None, before: None };
 const BY_NUMBER: CaseOrder = CaseOrder { by: CaseOrderBy::Number, descending: false };
@@ -60,8 +60,14 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
     let entries: Vec<_> = events.into_iter().map(|event| event.entry).collect();
     let time = empty.desk.calendar_refresh(zone).await.unwrap();
     let catalog = empty.desk.catalog();
-    let definition = catalog.find(case.zone, &case.case.process, case.case.version).unwrap();
-    let again = workflow::replay(definition, case.case.company, &entries, |_| Some(time.clone()));
+    let origin = workflow::engine::Origin {
+        process: &case.case.process,
+        version: case.case.version,
+        company: case.case.company,
+        definition_of: |process: &Key, version| catalog.find(zone, process, version).map(|found| &**found),
+        time_of: |_: &str| Some(time.clone()),
+    };
+    let again = workflow::replay(&origin, &entries);
     assert_eq!(again.as_ref(), Ok(&case.case), "{}", case.title);
 }
 

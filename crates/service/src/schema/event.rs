@@ -169,8 +169,12 @@ pub enum ClockChangeKind {
     Warned,
     /// Its due time passed.
     Breached,
-    /// A new calendar moved its due time.
+    /// A new calendar or limit moved its due time.
     Recomputed,
+    /// It was given more time.
+    Extended,
+    /// It was overdue for so long that someone further up heard of it.
+    Escalated,
 }
 
 impl From<Change> for ClockChangeKind {
@@ -185,6 +189,8 @@ impl From<Change> for ClockChangeKind {
             Change::Warned => Self::Warned,
             Change::Breached => Self::Breached,
             Change::Recomputed => Self::Recomputed,
+            Change::Extended => Self::Extended,
+            Change::Escalated => Self::Escalated,
         }
     }
 }
