@@ -193,7 +193,7 @@ handler@housing appeal_rating appeal="企业误解了位置" => rating_review, r
 supervisor keep_rating explanation="属单位沟通不足" => rework
 handler@housing appeal_rating appeal="再次申诉" => refused: the appeal against the rating was refused already
 handler@housing submit_rework outcome=solved reply="另在门口增设十个车位。" call_back="回电钱女士" => rework_check
-dispatcher return_reply faults=unclear => rework
+dispatcher return_rework faults=unclear => rework
 handler@housing submit_rework outcome=solved reply="另在南门口增设十个车位，三月底启用。" call_back="回电钱女士" => rework_check
 dispatcher pass_reply => replied
 # Bad again: the supervisor takes it under supervision.
