@@ -1,10 +1,15 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
+use crate::caller::actor;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
+use ::calendar::BusinessTime;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, Case, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
+use workflow::engine::readable;
+use workflow::{
+    Answer, Assignee, Call, Case, Definition, Key, Language, RoleKind, Step, UnitId, World, ZoneId,
+};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
@@ -107,8 +112,10 @@ impl Desk {
         number: &str,
         title: &str,
         step: &Step,
+        time: &BusinessTime,
     ) -> Vec<NewMail> {
-        let matter = Matter { post, definition, number, title, step };
+        let world = World::new(step.entry.now, time);
+        let matter = Matter { post, definition, number, title, step, world };
         let addressed =
             post.people.iter().flat_map(|(key, people)| people.iter().map(move |person| (key, person)));
         let letter = |(template, person): (&Key, &Person)| {
@@ -157,6 +164,7 @@ struct Matter<'m> {
     number: &'m str,
     title: &'m str,
     step: &'m Step,
+    world: World<'m>,
 }
 
 impl Matter<'_> {
@@ -214,10 +222,12 @@ impl Matter<'_> {
         else {
             return vec![];
         };
-        let readable =
-            answers.iter().filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)));
-        readable
-            .filter(|(field, _)| person.company.is_none() || !field.internal)
+        let actor = actor(person);
+        let reads = |key: &Key| readable(self.definition, &self.step.case, key, &actor, self.world);
+        answers
+            .iter()
+            .filter(|(key, _)| reads(key))
+            .filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)))
             .map(|(field, answer)| {
                 let value = match answer {
                     Answer::Unit(unit) => self.post.units.get(unit).cloned().unwrap_or_default(),

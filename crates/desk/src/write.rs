@@ -77,15 +77,15 @@ impl Desk {
         let Write { id, before, actor: _, definition, call, step, key } = write;
         let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
         let at = step.entry.now;
+        let time = self.time(tx.zone()).await?;
         let number = if let Some(stored) = before {
             stored.number.clone()
         } else {
-            let time = self.time(tx.zone()).await?;
             let day = at.to_zoned(time.zone().clone()).strftime("%Y%m%d").to_string();
             let next = tx.number_next(&day).await?;
             format!("{}{day}-{next:04}", definition.prefix)
         };
-        let mails = self.letters(post, definition, &number, &title, &step);
+        let mails = self.letters(post, definition, &number, &title, &step, &time);
         let record = StepRecord {
             id,
             before: before.cloned(),
