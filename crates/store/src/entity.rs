@@ -5,6 +5,10 @@
 )]
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
+mod daily;
+
+pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+
 pub(crate) mod zone {
     use sea_orm::entity::prelude::*;
 
