@@ -60,10 +60,6 @@ async fn attachments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     attachment.foreign_key(&mut refers("attachment", "author_id", "person"));
     manager.create_table(attachment).await?;
     manager.create_index(index("attachment", &["case_id", "id"])).await?;
-    // Contents are shared by all zones: whether one is still named is asked by its hash alone.
-    let mut content = Index::create();
-    content.name("attachment_content").table("attachment").col("content_hash");
-    manager.create_index(content).await?;
     let waiting = index("attachment", &["expires_at"])
         .name("attachment_waiting")
         .and_where(Expr::col("uploaded_at").is_null())

@@ -1,10 +1,11 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
+use crate::attention::WATCHED;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
+use workflow::{Answer, Assignee, Call, CaseId, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
@@ -63,6 +64,7 @@ impl Desk {
     pub(crate) async fn post(
         &self,
         zone: ZoneId,
+        case: CaseId,
         definition: &Definition,
         step: &Step,
         actor: Option<&Person>,
@@ -74,7 +76,13 @@ impl Desk {
                 None => None,
             })
         };
-        let (people, company) = tokio::try_join!(self.recipients(zone, definition, step), company)?;
+        let recipients = self.recipients(zone, definition, step);
+        let (mut people, company, watchers) =
+            tokio::try_join!(recipients, company, self.watchers_told(zone, case, step, actor))?;
+        // Whoever reads of the step in a mail of its own needs no second one.
+        let unread = |watcher: &Person| !people.iter().flat_map(|(_, to)| to).any(|one| one.id == watcher.id);
+        let watchers: Vec<Person> = watchers.into_iter().filter(unread).collect();
+        people.push((Key::from(WATCHED), watchers));
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }

@@ -9,21 +9,30 @@
 //!
 //! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
 mod act;
+mod attachment;
+mod attention;
 mod calendar;
 mod caller;
 mod catalog;
 pub mod demonstration;
 mod error;
+mod filing;
+mod form;
 mod letter;
+mod note;
+mod notice;
 mod read;
 mod refused;
 mod rights;
 mod setup;
+mod several;
 mod sign_in;
+mod snippet;
 mod surroundings;
 mod timer;
 
 pub use act::{ActOrder, Acted, OpenOrder};
+pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
@@ -32,10 +41,12 @@ pub use read::{ActionView, CaseView, ClockView, EventView};
 pub use refused::Refused;
 pub use rights::{Reach, Rights, RightsError};
 pub use setup::{NewPerson, SetupError};
+pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
-    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Company, MailRecord, MailState, PAGE_MOST, Page,
-    PageRequest, Person, Scope, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
+    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
+    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
@@ -57,6 +68,8 @@ pub struct Desk {
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
+    /// Where the contents of files lie.
+    vault: Option<Arc<attachment::Vault>>,
 }
 
 impl Desk {
@@ -71,6 +84,7 @@ impl Desk {
             times: Arc::default(),
             zones: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            vault: None,
         }
     }
 

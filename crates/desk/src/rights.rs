@@ -11,6 +11,7 @@ pub struct Rights {
     zone_wide: BTreeSet<String>,
     unit_wide: BTreeSet<String>,
     introspection: BTreeSet<String>,
+    snippets: BTreeSet<String>,
     fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
     roles: Vec<String>,
 }
@@ -78,10 +79,12 @@ impl Rights {
         };
         let scope = table("scope");
         let introspection = table("introspection");
+        let snippets = table("snippets");
         let mut rights = Self {
             zone_wide: one(&scope, "scope", "zone")?,
             unit_wide: one(&scope, "scope", "unit")?,
             introspection: one(&introspection, "introspection", "read")?,
+            snippets: one(&snippets, "snippets", "keep")?,
             fields: IndexMap::new(),
             roles: roles.clone(),
         };
@@ -113,6 +116,12 @@ impl Rights {
     #[must_use]
     pub fn may_introspect(&self, roles: &[String]) -> bool {
         roles.iter().any(|role| self.introspection.contains(role))
+    }
+
+    /// Whether somebody with these roles keeps the snippets of the whole zone.
+    #[must_use]
+    pub fn keeps_snippets(&self, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.snippets.contains(role))
     }
 
     /// How much of the zone somebody with these roles sees.

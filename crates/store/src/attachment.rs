@@ -83,17 +83,6 @@ impl Store {
         let zone = ZoneId(row.zone_id);
         Ok(Some((zone, attachment(row)?)))
     }
-
-    /// Which of these contents some file of some zone still has.
-    ///
-    /// # Errors
-    /// As [`Store::attachment_list`].
-    pub async fn content_batch(&self, contents: &[Hash]) -> Result<Vec<Hash>, StoreError> {
-        let select = Entity::find().select_only().column(Column::ContentHash).distinct();
-        let select = select.filter(Column::ContentHash.is_in(contents.iter().map(|hash| hash.to_vec())));
-        let rows: Vec<Vec<u8>> = select.into_tuple().all(&self.readers).await?;
-        Ok(rows.iter().filter_map(|bytes| decode::hash(bytes)).collect())
-    }
 }
 
 impl Tx {
