@@ -1,4 +1,5 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
+use crate::attention::WATCHED;
 use crate::caller::actor;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
@@ -8,7 +9,7 @@ use std::collections::HashMap;
 use store::{NewMail, Person};
 use workflow::engine::readable;
 use workflow::{
-    Answer, Assignee, Call, Case, Definition, Key, Language, RoleKind, Step, UnitId, World, ZoneId,
+    Answer, Assignee, Call, Case, CaseId, Definition, Key, Language, RoleKind, Step, UnitId, World, ZoneId,
 };
 
 impl Desk {
@@ -78,6 +79,7 @@ impl Desk {
     pub(crate) async fn post(
         &self,
         zone: ZoneId,
+        case: CaseId,
         definition: &Definition,
         before: Option<&Case>,
         step: &Step,
@@ -90,7 +92,13 @@ impl Desk {
                 None => None,
             })
         };
-        let (people, company) = tokio::try_join!(self.recipients(zone, definition, before, step), company)?;
+        let recipients = self.recipients(zone, definition, before, step);
+        let (mut people, company, watchers) =
+            tokio::try_join!(recipients, company, self.watchers_told(zone, case, step, actor))?;
+        // Whoever reads of the step in a mail of its own needs no second one.
+        let unread = |watcher: &Person| !people.iter().flat_map(|(_, to)| to).any(|one| one.id == watcher.id);
+        let watchers: Vec<Person> = watchers.into_iter().filter(unread).collect();
+        people.push((Key::from(WATCHED), watchers));
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }

@@ -8,7 +8,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use desk::EventView;
 use std::fmt::Write as _;
 use workflow::clock::{Change, ClockChange};
-use workflow::{Call, Due};
+use workflow::{Call, Due, Key};
 
 /// Something that happened to a case. Events are never changed.
 pub struct Event(pub(super) EventView);
@@ -88,10 +88,11 @@ impl Event {
 
     /// What was answered, as far as the caller may read it.
     async fn answers(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let for_company = caller(ctx)?.person.company.is_some();
+        let caller = caller(ctx)?;
+        let readable = |field: &Key| self.0.readable(caller, field);
         Ok(match &self.0.entry.call {
             Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
-                facts(&self.0.definition, answers, for_company)
+                facts(&self.0.definition, answers, readable)
             }
             Call::Fire { .. } | Call::Recompute | Call::Relocate { .. } => vec![],
         })
