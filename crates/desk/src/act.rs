@@ -306,7 +306,7 @@ impl Desk {
                     let found = self.store.case_find(&self.viewer(caller), *case).await?;
                     found.is_none().then_some(Fault::NoSuchCase)
                 }
-                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role })) => {
+                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role, .. })) => {
                     let found = self.store.person_find(&viewer, *person).await?;
                     let holds = found.is_some_and(|person| person.roles.iter().any(|held| **held == **role));
                     (!holds).then_some(Fault::NoSuchPerson)

@@ -55,6 +55,10 @@ impl Desk {
             (RoleKind::Assigned, Some(Assignee::Unit(unit))) => {
                 self.store.person_by_roles(&viewer, role, Some(*unit)).await?
             }
+            (RoleKind::Opener, _) => match step.case.opener {
+                Some(person) => self.store.person_batch(&viewer, &[person]).await?,
+                None => vec![],
+            },
             (RoleKind::Assigned, None) => vec![],
         })
     }

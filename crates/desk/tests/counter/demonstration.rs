@@ -58,8 +58,14 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
     assert!(events[0].at > now - SignedDuration::from_hours(24 * 60), "{}", case.title);
     let entries: Vec<_> = events.into_iter().map(|event| event.entry).collect();
     let time = empty.desk.calendar_refresh(zone).await.unwrap();
-    let definition = empty.desk.catalog().find(&case.case.process, case.case.version).unwrap();
-    let again = workflow::replay(definition, case.case.company, &entries, |_| Some(time.clone()));
+    let origin = workflow::Origin {
+        process: &case.case.process,
+        version: case.case.version,
+        company: case.case.company,
+        definition_of: |process: &workflow::Key, version| empty.desk.catalog().find(process, version),
+        time_of: |_: &str| Some(time.clone()),
+    };
+    let again = workflow::replay(&origin, &entries);
     assert_eq!(again.as_ref(), Ok(&case.case), "{}", case.title);
 }
 
@@ -122,7 +128,7 @@ async fn today_it_shows_what_happens_to_requests() {
     let definition = empty.desk.catalog().newest("request").unwrap();
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
-        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn"];
+        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn.0"];
     let wanted = definition.actions.keys().map(|key| &**key).chain(timers).chain(breaches);
     let missing: Vec<&str> = wanted.filter(|action| !actions.contains(*action)).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -141,7 +147,7 @@ async fn what_comes_due_between_steps_happens_between_them() {
     let actions: Vec<&str> = events.iter().map(|event| event.action.as_str()).collect();
     let expected = [
         "file",
-        "clock.acceptance.warn",
+        "clock.acceptance.warn.0",
         "clock.acceptance.breach",
         "accept",
         "dispatch",

@@ -165,11 +165,15 @@ pub enum ClockChangeKind {
     Cancelled,
     /// It began anew.
     Reset,
+    /// It was given more working days.
+    Extended,
     /// Its due time is near.
     Warned,
     /// Its due time passed.
     Breached,
-    /// A new calendar moved its due time.
+    /// It is still not done some time after its due time.
+    Escalated,
+    /// A new calendar, limit or cap moved its due time.
     Recomputed,
 }
 
@@ -182,8 +186,10 @@ impl From<Change> for ClockChangeKind {
             Change::Stopped => Self::Stopped,
             Change::Cancelled => Self::Cancelled,
             Change::Reset => Self::Reset,
+            Change::Extended => Self::Extended,
             Change::Warned => Self::Warned,
             Change::Breached => Self::Breached,
+            Change::Escalated => Self::Escalated,
             Change::Recomputed => Self::Recomputed,
         }
     }
