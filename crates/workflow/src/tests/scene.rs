@@ -11,25 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
-/// The mails that the shipped processes may write.
-const MAILS: [&str; 15] = [
-    "request-filed",
-    "request-to-accept",
-    "request-supplement-asked",
-    "request-accepted",
-    "request-to-dispatch",
-    "request-not-accepted",
-    "request-dispatched",
-    "request-signed",
-    "request-answered",
-    "request-replied",
-    "request-rework",
-    "request-closed",
-    "request-withdrawn",
-    "request-due-soon",
-    "request-overdue",
-];
-
 /// Working time of the mainland as shipped. Laid out once: it takes milliseconds.
 pub(crate) static TIME: LazyLock<BusinessTime> = LazyLock::new(|| time(Calendar::shipped()));
 
@@ -42,8 +23,11 @@ pub(crate) fn time_with(row: &str) -> BusinessTime {
     time(Calendar::parse(&format!("{}{row}\n", Calendar::shipped().to_csv())).unwrap())
 }
 
+/// The mails that there are templates for, as the room that writes mails has them.
 pub(crate) fn vocabulary() -> Vocabulary {
-    Vocabulary { mails: MAILS.into_iter().map(Into::into).collect() }
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notify/templates");
+    let folders = std::fs::read_dir(templates).unwrap().map(|folder| folder.unwrap().file_name());
+    Vocabulary { mails: folders.map(|name| name.to_str().unwrap().into()).collect() }
 }
 
 pub(crate) fn parse(text: &str) -> Definition {
