@@ -1,4 +1,4 @@
-//! The loops: due timers fire, mail leaves, calendars imported elsewhere are seen. Each goes zone by zone.
+//! The loops: due timers fire, mail leaves, calendars imported elsewhere are seen, files that never came are forgotten. Each goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
@@ -15,6 +15,8 @@ use tokio::time::{Interval, MissedTickBehavior};
 const LOOK: Duration = Duration::from_secs(1);
 /// How many looks pass between two looks at calendars.
 const CALENDAR_LOOKS: u32 = 15;
+/// How many pass between two sweeps of files that never came.
+const SWEEP_LOOKS: u32 = 600;
 
 /// What runs beside the requests.
 pub(super) struct Loops {
@@ -42,6 +44,9 @@ impl Loops {
                     report("calendars", timers.look_at_calendars().await);
                 }
                 report("timers", timers.fire().await);
+                if look.is_multiple_of(SWEEP_LOOKS) {
+                    report("files", timers.desk.attachments_sweep().await.map(drop));
+                }
             }
         };
         let mail = async move {
