@@ -824,3 +824,18 @@ fn names_with_a_hyphen_are_for_processes_only() {
         "`Part` is no name",
     );
 }
+
+#[test]
+fn a_day_that_is_past_and_begins_again_and_again_is_found_with_the_circle() {
+    let again = |to: &str| {
+        let added = "[automatic.again]\ntitle = { zh = \"又\", en = \"Again\" }\nfrom = [\"busy\"]\nat = \"case.check_on\"\n";
+        findings(&LEAD.replace("[clock.finish]", &format!("{added}{to}\n[clock.finish]")))
+    };
+    let found = again("to = \"busy\"");
+    assert!(
+        found.len() == 1 && found[0].contains("go round and never settle: busy -again-> busy"),
+        "{found:?}"
+    );
+    // One that stays is spent by beginning once.
+    assert_eq!(again("then = [{ mark = \"heard\" }]"), [""; 0]);
+}

@@ -127,7 +127,8 @@ fn a_part_cannot_be_opened_by_a_person_and_its_own_story_says_so() {
     assert_told(
         &PART_V1,
         "at 2026-03-02 09:00
-helper@housing begin task=look => refused: 只有可以办理
+helper@housing begin task=look => refused: only another case
+reporter begin task=look => refused: 只由其他事项发起
 spawned helper@housing task=wait => refused: waiting is no task
 spawned helper@housing => refused: task must be answered
 spawned helper@housing task=look lead_due=2026-03-04 => begun, mails request-dispatched to helper, own due 2026-03-03 17:30
