@@ -14,6 +14,7 @@ impl MigrationTrait for Migration {
         sign_in(manager).await?;
         calendars(manager).await?;
         cases(manager).await?;
+        settings(manager).await?;
         history(manager).await?;
         outbox(manager).await?;
         timers(manager).await
@@ -85,10 +86,13 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     case.col(ordered_text(manager, "title"));
     case.col(number("seq").check(Expr::col("seq").gt(0)).take()).col(bytes("head"));
     case.col(text("phase").check(Expr::col("phase").is_in(phases)).take());
-    case.col(text("process")).col(number("version")).col(optional(id, "company_id")).col(text("body"));
+    case.col(text("process")).col(number("version")).col(optional(id, "company_id"));
+    // Whether the company sees it: a task that one unit does for another is about a company and not for it.
+    case.col(ColumnDef::new("shared").boolean().not_null()).col(optional(id, "opener_id")).col(text("body"));
     case.col(instant("opened_at")).col(instant("updated_at")).col(optional(instant, "closed_at"));
     case.col(optional(instant, "due_at")).col(ColumnDef::new("undated").boolean().not_null());
     case.foreign_key(&mut refers("case_file", "company_id", "company"));
+    case.foreign_key(&mut refers("case_file", "opener_id", "person"));
     manager.create_table(case).await?;
     manager.create_index(unique("case_file", &["number"])).await?;
     manager.create_index(index("case_file", &["opened_at", "id"])).await?;
@@ -96,6 +100,7 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_index(index("case_file", &["due_at", "id"])).await?;
     manager.create_index(index("case_file", &["company_id", "opened_at", "id"])).await?;
     manager.create_index(index("case_file", &["phase", "opened_at", "id"])).await?;
+    manager.create_index(index("case_file", &["opener_id", "opened_at", "id"])).await?;
     let open =
         index("case_file", &["id"]).name("case_file_open").and_where(Expr::col("closed_at").is_null()).take();
     manager.create_index(open).await?;
@@ -112,7 +117,40 @@ async fn cases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     assignment.foreign_key(&mut refers("case_assignment", "person_id", "person"));
     manager.create_table(assignment).await?;
     manager.create_index(index("case_assignment", &["unit_id", "case_id"])).await?;
-    manager.create_index(index("case_assignment", &["person_id", "case_id"])).await
+    manager.create_index(index("case_assignment", &["person_id", "case_id"])).await?;
+
+    let mut link = zoned("case_link", &["case_id", "link"]);
+    link.col(id("case_id")).col(text("link")).col(id("target_id"));
+    link.foreign_key(&mut refers("case_link", "case_id", "case_file"));
+    link.foreign_key(&mut refers("case_link", "target_id", "case_file"));
+    manager.create_table(link).await?;
+    manager.create_index(index("case_link", &["target_id", "link", "case_id"])).await
+}
+
+/// What a zone has otherwise than the program: limits, processes of its own, and who is away.
+async fn settings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut limit = zoned("zone_limit", &["process", "name"]);
+    limit.col(text("process")).col(text("name")).col(text("value"));
+    limit.col(instant("set_at")).col(optional(id, "set_by"));
+    limit.foreign_key(&mut in_zone("zone_limit"));
+    limit.foreign_key(&mut refers("zone_limit", "set_by", "person"));
+    manager.create_table(limit).await?;
+
+    let mut definition = zoned("definition", &["process", "version"]);
+    definition.col(text("process")).col(number("version")).col(text("digest")).col(text("text"));
+    definition.col(instant("published_at")).col(optional(id, "published_by"));
+    definition.foreign_key(&mut in_zone("definition"));
+    definition.foreign_key(&mut refers("definition", "published_by", "person"));
+    manager.create_table(definition).await?;
+
+    let mut absence = zoned("absence", &["person_id", "from_at"]);
+    absence.col(id("person_id")).col(instant("from_at")).col(instant("to_at"));
+    absence.col(optional(id, "substitute_id"));
+    absence.check(Expr::col("from_at").lt(Expr::col("to_at")));
+    absence.foreign_key(&mut refers("absence", "person_id", "person"));
+    absence.foreign_key(&mut refers("absence", "substitute_id", "person"));
+    manager.create_table(absence).await?;
+    manager.create_index(index("absence", &["to_at"])).await
 }
 
 async fn history(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -78,7 +78,9 @@ pub(crate) fn vocabulary() -> Vocabulary {
 pub(crate) fn desk(store: Store, clock: &Clock) -> Result<Desk, Failure> {
     let clock = clock.clone();
     let surroundings = Surroundings::new(move || clock.now(), chance);
-    Ok(Desk::new(store, Catalog::shipped(&vocabulary())?, Rights::shipped()?, surroundings))
+    let vocabulary = vocabulary();
+    let catalog = Catalog::shipped(&vocabulary)?;
+    Ok(Desk::new(store, catalog, vocabulary, Rights::shipped()?, surroundings))
 }
 
 /// Bytes that nobody can guess. Without them nothing may go on, so a system that has none stops the program.

@@ -2,13 +2,14 @@
 use crate::filing::Opening;
 use crate::form::with_mistakes;
 use crate::refused::KEY_MOST;
-use crate::{Caller, Desk, DeskError, Person, Refused, Source, StoreError, StoredCase, Viewer};
+use crate::write::{Write, Written};
+use crate::{Caller, Desk, DeskError, Refused, Source, StoreError, StoredCase, Viewer};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{NewIdempotency, StepRecord};
-use workflow::{Answer, Answers, Call, CaseId, CompanyId, Definition, Key, Outcome, Step, World};
+use store::NewIdempotency;
+use workflow::{Answer, Answers, Call, CaseId, CompanyId, Definition, Key, Language, Outcome, Step};
 
 /// How often a case that someone else keeps moving is read again before the caller is told to try later.
 const TRIES: usize = 3;
@@ -64,18 +65,6 @@ pub enum Acted {
     Refused(Refused),
 }
 
-/// A step on its way into the tables.
-struct Write<'w> {
-    id: CaseId,
-    before: Option<&'w StoredCase>,
-    actor: Option<&'w Person>,
-    definition: &'w Definition,
-    call: &'w Call,
-    step: Step,
-    source: Option<&'w Source>,
-    key: Option<NewIdempotency>,
-}
-
 /// A step that may be taken, and what it was decided on.
 pub(crate) struct Decided {
     pub(crate) stored: StoredCase,
@@ -120,7 +109,7 @@ impl Desk {
             Err(DeskError::Store(taken @ StoreError::Taken { what: "source" })) => {
                 self.imported(caller, source.as_ref()).await?.ok_or(DeskError::Store(taken))
             }
-            written => written.map(|case| Acted::Moved { seq: case.seq, case: Box::new(case) }),
+            written => written.map(Written::acted),
         }
     }
 
@@ -180,8 +169,7 @@ impl Desk {
             source: None,
             key,
         };
-        let case = self.write(caller.zone, write).await?;
-        Ok(Acted::Moved { seq: case.seq, case: Box::new(case) })
+        self.write(caller.zone, write).await.map(Written::acted)
     }
 
     /// What an action would do to a case as it stands. Writes nothing.
@@ -200,13 +188,14 @@ impl Desk {
         }
         let definition = self.definition(&stored)?;
         let mistakes = match call {
-            Call::Act { action, answers, .. } => self.strangers(caller, &definition, action, answers).await?,
+            Call::Act { action, answers, .. } => {
+                self.strangers(caller, Some(&stored), &definition, action, answers).await?
+            }
             _ => vec![],
         };
-        let time = self.time(caller.zone).await?;
-        let world = World::new(self.surroundings.now(), &time);
-        let step = with_mistakes(workflow::step(&definition, &stored.case, call, world), mistakes);
-        Ok(match step {
+        let circumstances = self.circumstances(caller.zone, &definition, Some(&stored)).await?;
+        let outcome = workflow::step(&definition, &stored.case, call, circumstances.world());
+        Ok(match with_mistakes(outcome, mistakes) {
             Ok(step) => Ok(Decided { stored, definition, step }),
             Err(refusal) => Err(Refused::Engine(refusal)),
         })
@@ -222,11 +211,9 @@ impl Desk {
         for _ in 0..TRIES {
             let Some(stored) = self.store.case_find(viewer, id).await? else { return Ok(false) };
             let definition = self.definition(&stored)?;
-            let time = self.time(viewer.zone()).await?;
-            let world = World::new(self.surroundings.now(), &time);
-            let Outcome::Moved(step) = workflow::step(&definition, &stored.case, call, world) else {
-                return Ok(false);
-            };
+            let circumstances = self.circumstances(viewer.zone(), &definition, Some(&stored)).await?;
+            let outcome = workflow::step(&definition, &stored.case, call, circumstances.world());
+            let Outcome::Moved(step) = outcome else { return Ok(false) };
             let write = Write {
                 id,
                 before: Some(&stored),
@@ -239,52 +226,20 @@ impl Desk {
             };
             match self.write(viewer.zone(), write).await {
                 Err(DeskError::Store(StoreError::Stale)) => {}
+                Ok(Written::Refused(refused)) => {
+                    tracing::error!(case = %id, call = call.name(), reason = refused.message(Language::En), "what happens of itself is refused by another case");
+                    return Ok(false);
+                }
                 written => return written.map(|_| true),
             }
         }
         Err(DeskError::Store(StoreError::Busy))
     }
 
-    /// Writes a step and everything it causes, in one transaction.
-    async fn write(&self, zone: workflow::ZoneId, write: Write<'_>) -> Result<StoredCase, DeskError> {
-        let Write { id, before, actor, definition, call, step, source, key } = write;
-        let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
-        let post = self.post(zone, id, definition, &step, actor).await?;
-        let at = step.entry.now;
-        let tx = self.store.begin(zone).await?;
-        let number = if let Some(stored) = before {
-            stored.number.clone()
-        } else {
-            let time = self.time(zone).await?;
-            let day = at.to_zoned(time.zone().clone()).strftime("%Y%m%d").to_string();
-            let next = tx.number_next(&day).await?;
-            format!("{}{day}-{next:04}", definition.prefix)
-        };
-        let mails = self.letters(&post, definition, &number, &title, &step);
-        let record = StepRecord {
-            id,
-            before: before.cloned(),
-            number: before.is_none().then_some(number),
-            title: before.is_none().then_some(title),
-            at,
-            actor: call.person(),
-            action: call.name().to_owned(),
-            step,
-            mails,
-            idempotency: key,
-        };
-        let stored = tx.step_record(record).await?;
-        if let Some(source) = source {
-            tx.source_insert(source, id, at).await?;
-        }
-        tx.commit().await?;
-        Ok(stored)
-    }
-
     /// The definition a case is pinned to.
     pub(crate) fn definition(&self, stored: &StoredCase) -> Result<Arc<Definition>, DeskError> {
         let (process, version) = (&stored.case.process, stored.case.version);
-        let found = self.catalog.find(process, version).cloned();
+        let found = self.catalog().find(stored.zone, process, version).cloned();
         found.ok_or_else(|| DeskError::UnknownDefinition { process: process.clone(), version })
     }
 
@@ -332,16 +287,4 @@ fn idempotency(
 /// Answers by field: the same answers in another order are the same request.
 fn in_any_order(answers: &Answers) -> BTreeMap<&Key, &Answer> {
     answers.iter().collect()
-}
-
-/// What lists call the case: the answer to the definition's subject, in one line.
-fn subject(definition: &Definition, call: &Call) -> String {
-    let answer = match (call, &definition.subject) {
-        (Call::Act { answers, .. }, Some(subject)) => answers.get(subject),
-        _ => None,
-    };
-    match answer {
-        Some(Answer::Text(text)) => text.trim().to_owned(),
-        _ => definition.title.zh.to_string(),
-    }
 }

@@ -3,7 +3,7 @@ use crate::{Caller, CaseView, Desk, DeskError, Person, Refused, Viewer};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use store::Looker;
-use workflow::{CaseId, Language, PersonId, Step, ZoneId};
+use workflow::{CaseId, PersonId, Step, ZoneId};
 
 /// The mail that tells followers of a case that it moved on.
 pub(crate) const WATCHED: &str = "case-watched";
@@ -103,8 +103,7 @@ impl Desk {
             if person.email.is_none() || actor.is_some_and(|actor| actor.id == person.id) {
                 continue;
             }
-            let language = Language::parse(&person.language).unwrap_or_default();
-            let watcher = Caller { zone, person, language };
+            let watcher = Caller::new(zone, person);
             if self.store.case_find(&self.viewer(&watcher), case).await?.is_some() {
                 told.push(watcher.person);
             }

@@ -101,8 +101,8 @@ impl Desk {
         Ok(CalendarImported { digest: calendar.digest().to_owned(), years, recomputed })
     }
 
-    /// Dates every open case by the calendar in force; answers how many moved.
-    async fn recompute(&self, zone: ZoneId) -> Result<u64, DeskError> {
+    /// Dates every open case by the calendar and limits in force; answers how many moved.
+    pub(crate) async fn recompute(&self, zone: ZoneId) -> Result<u64, DeskError> {
         let viewer = Viewer::System(zone);
         let (mut after, mut moved): (Option<CaseId>, u64) = (None, 0);
         loop {

@@ -1,5 +1,6 @@
 //! Who asks, once signed in.
-use crate::{Desk, Reach, Scope, Viewer};
+use crate::{Desk, Rights, Scope, Viewer};
+use std::sync::Arc;
 use store::Person;
 use workflow::{Actor, Key, Language, ZoneId};
 
@@ -12,31 +13,46 @@ pub struct Caller {
     pub person: Person,
     /// The language they read.
     pub language: Language,
+    /// The roles by which [`Rights`](crate::Rights) judges them.
+    pub standing: Arc<[String]>,
 }
 
 impl Caller {
+    /// Somebody who signed in.
+    #[must_use]
+    pub fn new(zone: ZoneId, person: Person) -> Self {
+        let language = Language::parse(&person.language).unwrap_or_default();
+        let standing = Rights::standing(&person).into();
+        Self { zone, person, language, standing }
+    }
+
     /// The caller as the engine sees them.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            person: self.person.id,
-            roles: self.person.roles.iter().map(|role| Key::from(role.as_str())).collect(),
-            unit: self.person.unit,
-            company: self.person.company,
-        }
+        actor(&self.person)
+    }
+}
+
+/// A person as the engine sees them.
+pub(crate) fn actor(person: &Person) -> Actor {
+    Actor {
+        person: person.id,
+        roles: person.roles.iter().map(|role| Key::from(role.as_str())).collect(),
+        unit: person.unit,
+        company: person.company,
     }
 }
 
 impl Desk {
-    /// The caller as the store sees them. People of a company see their company, whatever roles they hold.
+    /// The caller as the store sees them. People of a company see their company, whatever roles they hold; staff see
+    /// the cases of every process in which a role of theirs may act for the whole zone.
     pub(crate) fn viewer(&self, caller: &Caller) -> Viewer {
-        let scope = match (caller.person.company, self.rights.reach(&caller.person.roles), caller.person.unit)
-        {
-            (Some(company), _, _) => Scope::Company(company),
-            (None, Reach::Zone, _) => Scope::Zone,
-            (None, Reach::Unit, Some(unit)) => Scope::Unit(unit),
-            (None, _, _) => Scope::Nothing,
+        let Person { id, roles, unit, company, .. } = &caller.person;
+        let scope = match company {
+            Some(company) => Scope::Company(*company),
+            None if self.rights.sees_zone(roles) => Scope::Zone,
+            None => Scope::Staff { unit: *unit, processes: self.catalog().held(caller.zone, roles) },
         };
-        Viewer::Person { zone: caller.zone, person: caller.person.id, scope }
+        Viewer::Person { zone: caller.zone, person: *id, scope }
     }
 }

@@ -1,13 +1,16 @@
 //! The processes the desk runs: every version that a case may still be pinned to.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use workflow::{Definition, Finding, Vocabulary};
+use workflow::{Definition, Finding, Key, RoleKind, Vocabulary, ZoneId};
 
-/// Checked definitions by process and version.
+/// Checked definitions by process and version: those the program ships, and those that zones published.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    definitions: BTreeMap<Arc<str>, BTreeMap<u32, Arc<Definition>>>,
+    shipped: Versions,
+    published: BTreeMap<ZoneId, Versions>,
 }
+
+type Versions = BTreeMap<Key, BTreeMap<u32, Arc<Definition>>>;
 
 /// A definition that cannot be taken into the catalog.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +29,7 @@ pub enum CatalogError {
         /// Where it came from.
         file: String,
         /// The process.
-        process: Arc<str>,
+        process: Key,
         /// The version.
         version: u32,
     },
@@ -40,45 +43,88 @@ impl Catalog {
     pub fn shipped(vocabulary: &Vocabulary) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
         for (file, text) in workflow::library::shipped() {
-            catalog.add(file, text, vocabulary)?;
+            let definition = checked(file, text, vocabulary)?;
+            add(&mut catalog.shipped, file, definition)?;
         }
         Ok(catalog)
     }
 
-    /// Checks one definition and takes it in.
+    /// Takes in a definition that a zone published.
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub fn add(&mut self, file: &str, text: &str, vocabulary: &Vocabulary) -> Result<(), CatalogError> {
-        let definition = Definition::parse(text, vocabulary)
-            .map_err(|findings| CatalogError::Faulty { file: file.to_owned(), findings })?;
-        let (process, version) = (definition.process.clone(), definition.version);
-        let versions = self.definitions.entry(process.clone()).or_default();
-        if versions.insert(version, Arc::new(definition)).is_some() {
-            return Err(CatalogError::Twice { file: file.to_owned(), process, version });
-        }
-        Ok(())
+    pub fn publish(
+        &mut self,
+        zone: ZoneId,
+        file: &str,
+        text: &str,
+        vocabulary: &Vocabulary,
+    ) -> Result<(), CatalogError> {
+        let definition = checked(file, text, vocabulary)?;
+        add(self.published.entry(zone).or_default(), file, definition)
     }
 
     /// The version a case is pinned to.
     #[must_use]
-    pub fn find(&self, process: &str, version: u32) -> Option<&Arc<Definition>> {
-        self.definitions.get(process)?.get(&version)
+    pub fn find(&self, zone: ZoneId, process: &str, version: u32) -> Option<&Arc<Definition>> {
+        self.versions(zone, process).find(|definition| definition.version == version)
     }
 
     /// The version new cases are opened under.
     #[must_use]
-    pub fn newest(&self, process: &str) -> Option<&Arc<Definition>> {
-        self.definitions.get(process)?.values().next_back()
+    pub fn newest(&self, zone: ZoneId, process: &str) -> Option<&Arc<Definition>> {
+        self.versions(zone, process).max_by_key(|definition| definition.version)
     }
 
-    /// The newest version of every process.
-    pub fn processes(&self) -> impl Iterator<Item = &Arc<Definition>> {
-        self.definitions.values().filter_map(|versions| versions.values().next_back())
+    /// Every version of a process; where the zone and the program have the same one, the zone's comes first.
+    fn versions(&self, zone: ZoneId, process: &str) -> impl Iterator<Item = &Arc<Definition>> {
+        let published = self.published.get(&zone).and_then(|published| published.get(process));
+        [published, self.shipped.get(process)].into_iter().flatten().flat_map(BTreeMap::values)
     }
 
-    /// Every version of every process.
-    pub fn versions(&self) -> impl Iterator<Item = &Arc<Definition>> {
-        self.definitions.values().flat_map(BTreeMap::values)
+    /// The newest version of every process, by name.
+    pub fn processes(&self, zone: ZoneId) -> impl Iterator<Item = &Arc<Definition>> {
+        let published = self.published.get(&zone);
+        let names: BTreeSet<&Key> =
+            published.iter().flat_map(|versions| versions.keys()).chain(self.shipped.keys()).collect();
+        names.into_iter().filter_map(move |process| self.newest(zone, process))
     }
+
+    /// Every version that the program ships, of every process.
+    pub fn shipped_versions(&self) -> impl Iterator<Item = &Arc<Definition>> {
+        self.shipped.values().flat_map(BTreeMap::values)
+    }
+
+    /// The processes in which one of these roles may act on any case.
+    pub(crate) fn held(&self, zone: ZoneId, roles: &[String]) -> Vec<Key> {
+        let holds = |definition: &&Arc<Definition>| {
+            roles.iter().any(|role| {
+                definition.roles.get(role.as_str()).is_some_and(|role| role.kind == RoleKind::Holder)
+            })
+        };
+        self.processes(zone).filter(holds).map(|definition| definition.process.clone()).collect()
+    }
+
+    /// Every role that people are given for the sake of a process.
+    pub(crate) fn roles(&self, zone: ZoneId) -> BTreeSet<Key> {
+        let given = |definition: &Arc<Definition>| -> Vec<Key> {
+            let roles = definition.roles.iter();
+            let roles = roles.filter(|(_, role)| matches!(role.kind, RoleKind::Holder | RoleKind::Assigned));
+            roles.map(|(key, _)| key.clone()).collect()
+        };
+        self.processes(zone).flat_map(given).collect()
+    }
+}
+
+fn checked(file: &str, text: &str, vocabulary: &Vocabulary) -> Result<Definition, CatalogError> {
+    Definition::parse(text, vocabulary)
+        .map_err(|findings| CatalogError::Faulty { file: file.to_owned(), findings })
+}
+
+fn add(versions: &mut Versions, file: &str, definition: Definition) -> Result<(), CatalogError> {
+    let (process, version) = (definition.process.clone(), definition.version);
+    if versions.entry(process.clone()).or_default().insert(version, Arc::new(definition)).is_some() {
+        return Err(CatalogError::Twice { file: file.to_owned(), process, version });
+    }
+    Ok(())
 }

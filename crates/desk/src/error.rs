@@ -16,6 +16,22 @@ pub enum DeskError {
         /// The version.
         version: u32,
     },
+    /// Processes tell each other things without end.
+    #[error(
+        "a step of {process} set too many cases in motion; its definition and others tell each other in a circle"
+    )]
+    Endless {
+        /// The process it began with.
+        process: Arc<str>,
+    },
+    /// A definition or limit in the tables does not read.
+    #[error("{what} in the tables does not read: {reason}")]
+    Setting {
+        /// Which one.
+        what: String,
+        /// Why not.
+        reason: String,
+    },
     /// A row names a zone that is not there.
     #[error("a row names a zone that is not there")]
     UnknownZone,

@@ -4,7 +4,7 @@ use crate::refused::text_check;
 use crate::several::{Reported, place_key};
 use crate::{Acted, Caller, CaseSource, Desk, DeskError, OpenOrder, Refused, Source};
 use std::sync::Arc;
-use workflow::{Call, CaseId, CompanyId, Definition, Step, Text, World};
+use workflow::{Call, CaseId, CompanyId, Definition, Step, Text};
 
 /// How many cases one request may open.
 const OPENED_MOST: usize = 100;
@@ -68,8 +68,10 @@ impl Desk {
         caller: &Caller,
         order: OpenOrder,
     ) -> Result<Result<Opening, Refused>, DeskError> {
-        let Some(definition) = self.catalog.newest(&order.process).cloned() else {
-            let processes = self.catalog.processes().map(|definition| definition.process.clone()).collect();
+        let catalog = self.catalog();
+        let Some(definition) = catalog.newest(caller.zone, &order.process).cloned() else {
+            let processes =
+                catalog.processes(caller.zone).map(|definition| definition.process.clone()).collect();
             return Ok(Err(Refused::NoSuchProcess { processes }));
         };
         let Some((action, _)) = definition.opening() else {
@@ -79,12 +81,11 @@ impl Desk {
             Ok(company) => company,
             Err(refused) => return Ok(Err(refused)),
         };
-        let mistakes = self.strangers(caller, &definition, action, &order.answers).await?;
+        let mistakes = self.strangers(caller, None, &definition, action, &order.answers).await?;
         let call = Call::Act { action: action.clone(), actor: caller.actor(), answers: order.answers };
-        let time = self.time(caller.zone).await?;
-        let world = World::new(self.surroundings.now(), &time);
-        let step = with_mistakes(workflow::open(&definition, company, &call, world), mistakes);
-        Ok(match step {
+        let circumstances = self.circumstances(caller.zone, &definition, None).await?;
+        let outcome = workflow::open(&definition, company, &call, circumstances.world());
+        Ok(match with_mistakes(outcome, mistakes) {
             Ok(step) => Ok(Opening { definition, call, step }),
             Err(refusal) => Err(Refused::Engine(refusal)),
         })

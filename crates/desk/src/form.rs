@@ -1,12 +1,16 @@
 //! Mistakes in answers that the engine cannot know of.
-use crate::{Caller, Desk, DeskError, Viewer};
-use workflow::{Answer, Answers, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step};
+use crate::{Caller, Desk, DeskError, StoredCase, Viewer};
+use workflow::{
+    Answer, Answers, Assignee, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step, UnitId,
+};
 
 impl Desk {
-    /// Answers that name a person or unit whom the zone does not have. The engine cannot know.
+    /// Answers that name a person, unit or open case that is not there for the caller, or the case itself. The engine
+    /// cannot know.
     pub(crate) async fn strangers(
         &self,
         caller: &Caller,
+        of: Option<&StoredCase>,
         definition: &Definition,
         action: &Key,
         answers: &Answers,
@@ -26,18 +30,35 @@ impl Desk {
                 }
                 (Some(Answer::Case(case)), Some(workflow::FieldKind::Case)) => {
                     let found = self.store.case_find(&self.viewer(caller), *case).await?;
-                    found.is_none().then_some(Fault::NoSuchCase)
+                    let fits = found.is_some_and(|found| {
+                        of.is_none_or(|stored| stored.id != found.id) && !found.phase.is_closed()
+                    });
+                    (!fits).then_some(Fault::NoSuchCase)
                 }
-                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role })) => {
+                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role, within })) => {
                     let found = self.store.person_find(&viewer, *person).await?;
-                    let holds = found.is_some_and(|person| person.roles.iter().any(|held| **held == **role));
-                    (!holds).then_some(Fault::NoSuchPerson)
+                    let fits = found.is_some_and(|person| {
+                        let colleague = within.as_ref().is_none_or(|role| {
+                            let unit = of.and_then(|stored| unit_of(stored, role));
+                            unit.is_some() && person.unit == unit
+                        });
+                        colleague && person.roles.iter().any(|held| **held == **role)
+                    });
+                    (!fits).then_some(Fault::NoSuchPerson)
                 }
                 _ => None,
             };
             mistakes.extend(fault.map(|fault| FormMistake { field: field.clone(), fault }));
         }
         Ok(mistakes)
+    }
+}
+
+/// The unit that plays a role in a case.
+fn unit_of(stored: &StoredCase, role: &Key) -> Option<UnitId> {
+    match stored.case.assigned.get(role)? {
+        Assignee::Unit(unit) | Assignee::Person { unit: Some(unit), .. } => Some(*unit),
+        Assignee::Person { unit: None, .. } => None,
     }
 }
 

@@ -1,11 +1,16 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
 use crate::attention::WATCHED;
+use crate::caller::actor;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
+use ::calendar::BusinessTime;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, CaseId, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
+use workflow::engine::readable;
+use workflow::{
+    Answer, Assignee, Call, Case, CaseId, Definition, Key, Language, RoleKind, Step, UnitId, World, ZoneId,
+};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
@@ -13,6 +18,7 @@ impl Desk {
         &self,
         zone: ZoneId,
         definition: &Definition,
+        before: Option<&Case>,
         step: &Step,
     ) -> Result<Vec<(Key, Vec<Person>)>, DeskError> {
         let mut by_role: HashMap<&Key, Vec<Person>> = HashMap::new();
@@ -21,7 +27,12 @@ impl Desk {
             let mut people: Vec<Person> = vec![];
             for role in &mail.to {
                 if !by_role.contains_key(role) {
-                    by_role.insert(role, self.players(zone, definition, step, role).await?);
+                    let after = &step.case;
+                    // Whoever is relieved of a role by the step is told by it still.
+                    let case =
+                        if after.assigned.contains_key(role) { after } else { before.unwrap_or(after) };
+                    let players = self.players(zone, definition, case, role).await?;
+                    by_role.insert(role, self.with_substitutes(zone, players).await?);
                 }
                 for person in by_role.get(role).into_iter().flatten() {
                     if person.email.is_some() && !people.iter().any(|known| known.id == person.id) {
@@ -34,18 +45,18 @@ impl Desk {
         Ok(all)
     }
 
-    /// Everybody who plays a role in the case as the step left it.
-    async fn players(
+    /// Everybody who plays a role in a case.
+    pub(crate) async fn players(
         &self,
         zone: ZoneId,
         definition: &Definition,
-        step: &Step,
+        case: &Case,
         role: &Key,
     ) -> Result<Vec<Person>, DeskError> {
         let viewer = Viewer::System(zone);
         let Some(kind) = definition.roles.get(role).map(|role| role.kind) else { return Ok(vec![]) };
-        Ok(match (kind, step.case.assigned.get(role)) {
-            (RoleKind::Applicant, _) => match step.case.company {
+        Ok(match (kind, case.assigned.get(role)) {
+            (RoleKind::Applicant, _) => match case.company {
                 Some(company) => self.store.person_by_company(&viewer, company).await?,
                 None => vec![],
             },
@@ -56,6 +67,10 @@ impl Desk {
             (RoleKind::Assigned, Some(Assignee::Unit(unit))) => {
                 self.store.person_by_roles(&viewer, role, Some(*unit)).await?
             }
+            (RoleKind::Opener, _) => match case.opener {
+                Some(opener) => self.store.person_batch(&viewer, &[opener]).await?,
+                None => vec![],
+            },
             (RoleKind::Assigned, None) => vec![],
         })
     }
@@ -64,8 +79,9 @@ impl Desk {
     pub(crate) async fn post(
         &self,
         zone: ZoneId,
-        case: CaseId,
+        id: CaseId,
         definition: &Definition,
+        before: Option<&Case>,
         step: &Step,
         actor: Option<&Person>,
     ) -> Result<Post, DeskError> {
@@ -76,9 +92,9 @@ impl Desk {
                 None => None,
             })
         };
-        let recipients = self.recipients(zone, definition, step);
+        let recipients = self.recipients(zone, definition, before, step);
         let (mut people, company, watchers) =
-            tokio::try_join!(recipients, company, self.watchers_told(zone, case, step, actor))?;
+            tokio::try_join!(recipients, company, self.watchers_told(zone, id, step, actor))?;
         // Whoever reads of the step in a mail of its own needs no second one.
         let unread = |watcher: &Person| !people.iter().flat_map(|(_, to)| to).any(|one| one.id == watcher.id);
         let watchers: Vec<Person> = watchers.into_iter().filter(unread).collect();
@@ -104,8 +120,10 @@ impl Desk {
         number: &str,
         title: &str,
         step: &Step,
+        time: &BusinessTime,
     ) -> Vec<NewMail> {
-        let matter = Matter { post, definition, number, title, step };
+        let world = World::new(step.entry.now, time);
+        let matter = Matter { post, definition, number, title, step, world };
         let addressed =
             post.people.iter().flat_map(|(key, people)| people.iter().map(move |person| (key, person)));
         let letter = |(template, person): (&Key, &Person)| {
@@ -154,6 +172,7 @@ struct Matter<'m> {
     number: &'m str,
     title: &'m str,
     step: &'m Step,
+    world: World<'m>,
 }
 
 impl Matter<'_> {
@@ -211,10 +230,12 @@ impl Matter<'_> {
         else {
             return vec![];
         };
-        let readable =
-            answers.iter().filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)));
-        readable
-            .filter(|(field, _)| person.company.is_none() || !field.internal)
+        let actor = actor(person);
+        let reads = |key: &Key| readable(self.definition, &self.step.case, key, &actor, self.world);
+        answers
+            .iter()
+            .filter(|(key, _)| reads(key))
+            .filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)))
             .map(|(field, answer)| {
                 let value = match answer {
                     Answer::Unit(unit) => self.post.units.get(unit).cloned().unwrap_or_default(),

@@ -14,22 +14,28 @@ mod attention;
 mod calendar;
 mod caller;
 mod catalog;
+mod circumstances;
 pub mod demonstration;
 mod error;
 mod filing;
 mod form;
+mod history;
 mod letter;
 mod note;
 mod notice;
+mod process;
 mod read;
 mod refused;
+mod relation;
 mod rights;
+mod setting;
 mod setup;
 mod several;
 mod sign_in;
 mod snippet;
 mod surroundings;
 mod timer;
+mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
@@ -37,14 +43,17 @@ pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
-pub use read::{ActionView, CaseView, ClockView, EventView};
+pub use process::{Moved, NotPublished, Published};
+pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::Refused;
-pub use rights::{Reach, Rights, RightsError};
+pub use relation::LinkView;
+pub use rights::{COMPANY, Rights, RightsError, STAFF};
+pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
 pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
-    Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
+    Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
     MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
     Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
@@ -52,19 +61,21 @@ pub use surroundings::Surroundings;
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
-use workflow::ZoneId;
+use workflow::{Vocabulary, ZoneId};
 
 /// The desk: one per process of the program, shared by everything that serves.
 #[derive(Clone)]
 pub struct Desk {
     store: Store,
-    catalog: Arc<Catalog>,
+    catalog: Arc<RwLock<Arc<Catalog>>>,
+    vocabulary: Arc<Vocabulary>,
     rights: Arc<Rights>,
     surroundings: Surroundings,
     /// Working time by zone, as of the last look at its calendar.
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
+    settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
@@ -75,13 +86,21 @@ pub struct Desk {
 impl Desk {
     /// Puts a desk together.
     #[must_use]
-    pub fn new(store: Store, catalog: Catalog, rights: Rights, surroundings: Surroundings) -> Self {
+    pub fn new(
+        store: Store,
+        catalog: Catalog,
+        vocabulary: Vocabulary,
+        rights: Rights,
+        surroundings: Surroundings,
+    ) -> Self {
         Self {
             store,
-            catalog: Arc::new(catalog),
+            catalog: Arc::new(RwLock::new(Arc::new(catalog))),
+            vocabulary: Arc::new(vocabulary),
             rights: Arc::new(rights),
             surroundings,
             times: Arc::default(),
+            settings: Arc::default(),
             zones: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
             vault: None,
@@ -93,10 +112,10 @@ impl Desk {
         Self { surroundings, ..self.clone() }
     }
 
-    /// The processes it runs.
+    /// The processes it runs, as of the last look at what zones published.
     #[must_use]
-    pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Who may read and change what.

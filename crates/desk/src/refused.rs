@@ -41,6 +41,13 @@ pub enum Refused {
     BadKey,
     /// The engine says no.
     Engine(Refusal),
+    /// A case that the step would open cannot be opened.
+    Elsewhere {
+        /// What its process is called.
+        process: Text,
+        /// Why not.
+        refusal: Refusal,
+    },
 }
 
 impl Refused {
@@ -68,7 +75,7 @@ impl Refused {
             Self::Full { .. } => "FULL",
             Self::KeyReused => "KEY_REUSED",
             Self::BadKey => "BAD_KEY",
-            Self::Engine(refusal) => refusal.code(),
+            Self::Engine(refusal) | Self::Elsewhere { refusal, .. } => refusal.code(),
         }
     }
 
@@ -104,6 +111,9 @@ impl Refused {
             Self::BadKey if zh => format!("幂等键应为 1 到 {KEY_MOST} 字节"),
             Self::BadKey => format!("an idempotency key has 1 to {KEY_MOST} bytes"),
             Self::Engine(refusal) => refusal.message(language),
+            Self::Elsewhere { process, refusal } => {
+                format!("{}: {}", process.get(language), refusal.message(language))
+            }
         }
     }
 }

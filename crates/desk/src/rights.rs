@@ -1,7 +1,13 @@
 //! Who may read and change what, beyond what a definition says of its own actions. One file, `rights.toml`, says it.
+use crate::Person;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Table;
+
+/// What people of a company are, whatever they are called besides.
+pub const COMPANY: &str = "company";
+/// What everybody else is.
+pub const STAFF: &str = "staff";
 
 const FILE: &str = include_str!("../rights.toml");
 
@@ -9,22 +15,10 @@ const FILE: &str = include_str!("../rights.toml");
 #[derive(Debug, Clone)]
 pub struct Rights {
     zone_wide: BTreeSet<String>,
-    unit_wide: BTreeSet<String>,
     introspection: BTreeSet<String>,
     snippets: BTreeSet<String>,
     fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
     roles: Vec<String>,
-}
-
-/// How much of a zone somebody's roles let them see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// Nothing.
-    Nothing,
-    /// What is assigned to their unit or to them.
-    Unit,
-    /// All of it.
-    Zone,
 }
 
 /// What is wrong with the file of rights.
@@ -60,7 +54,7 @@ impl Rights {
             .iter()
             .map(|(name, roles)| list(name, roles).map(|roles| (name.clone(), roles)))
             .collect::<Result<_, _>>()?;
-        let roles = sets.get("everyone").cloned().unwrap_or_default();
+        let roles = sets.get("named").cloned().unwrap_or_default();
         let resolve = |place: String, value: &toml::Value| -> Result<BTreeSet<String>, RightsError> {
             let named = match value.as_str() {
                 Some(set) => sets.get(set).cloned().ok_or_else(|| RightsError::UnknownSet(place.clone()))?,
@@ -82,7 +76,6 @@ impl Rights {
         let snippets = table("snippets");
         let mut rights = Self {
             zone_wide: one(&scope, "scope", "zone")?,
-            unit_wide: one(&scope, "scope", "unit")?,
             introspection: one(&introspection, "introspection", "read")?,
             snippets: one(&snippets, "snippets", "keep")?,
             fields: IndexMap::new(),
@@ -112,6 +105,16 @@ impl Rights {
         self.of(parent, field).is_some_and(|allowed| roles.iter().any(|role| allowed.contains(role)))
     }
 
+    /// The roles by which a person is judged here: people of a company by that alone, others as staff and by what
+    /// they hold.
+    #[must_use]
+    pub fn standing(person: &Person) -> Vec<String> {
+        match person.company {
+            Some(_) => vec![COMPANY.to_owned()],
+            None => person.roles.iter().cloned().chain([STAFF.to_owned()]).collect(),
+        }
+    }
+
     /// Whether somebody with these roles may read the schema.
     #[must_use]
     pub fn may_introspect(&self, roles: &[String]) -> bool {
@@ -124,18 +127,13 @@ impl Rights {
         roles.iter().any(|role| self.snippets.contains(role))
     }
 
-    /// How much of the zone somebody with these roles sees.
+    /// Whether somebody with these roles sees all cases of the zone.
     #[must_use]
-    pub fn reach(&self, roles: &[String]) -> Reach {
-        let holds = |set: &BTreeSet<String>| roles.iter().any(|role| set.contains(role));
-        match () {
-            () if holds(&self.zone_wide) => Reach::Zone,
-            () if holds(&self.unit_wide) => Reach::Unit,
-            () => Reach::Nothing,
-        }
+    pub fn sees_zone(&self, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.zone_wide.contains(role))
     }
 
-    /// Every role there is, in the order of the file.
+    /// Every role that the file names, in its order. [`COMPANY`] and [`STAFF`] are held by nature.
     #[must_use]
     pub fn roles(&self) -> &[String] {
         &self.roles

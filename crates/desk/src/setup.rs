@@ -1,7 +1,11 @@
 //! Setting up: zones, their units and companies, and the people who sign in.
-use crate::{Company, Desk, DeskError, PasswordError, Person, StoreError, Unit, Viewer, Zone, password_hash};
+use crate::{
+    COMPANY, Company, Desk, DeskError, PasswordError, Person, STAFF, StoreError, Unit, Viewer, Zone,
+    password_hash,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::BTreeSet;
 use workflow::{CompanyId, Language, PersonId, UnitId, ZoneId};
 
 /// Longest key, login or name, in characters.
@@ -180,15 +184,18 @@ impl Desk {
         if let Some(email) = &new.email {
             email_check(email)?;
         }
-        let roles = || self.rights.roles().to_vec();
-        if let Some(role) = new.roles.iter().find(|role| !self.rights.roles().contains(role)) {
-            return Err(SetupError::UnknownRole { role: shortened(role), roles: roles() });
-        }
-        if new.roles.is_empty() {
-            return Err(SetupError::NoRole { roles: roles() });
-        }
         if new.unit.is_some() && new.company.is_some() {
             return Err(SetupError::UnitAndCompany);
+        }
+        let roles = match new.company {
+            Some(_) => vec![COMPANY.to_owned()],
+            None => self.staff_roles(zone),
+        };
+        if let Some(role) = new.roles.iter().find(|role| !roles.contains(role)) {
+            return Err(SetupError::UnknownRole { role: shortened(role), roles });
+        }
+        if new.roles.is_empty() {
+            return Err(SetupError::NoRole { roles });
         }
         let person = Person {
             id: PersonId(self.surroundings.id()),
@@ -198,13 +205,21 @@ impl Desk {
             name: new.name,
             email: new.email,
             language: new.language.as_str().to_owned(),
-            roles: new.roles.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+            roles: new.roles.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
         };
         let hash = password_hash(password, &self.surroundings.bytes())?;
         let tx = self.store.begin(zone).await?;
         tx.person_insert(&person, &hash).await?;
         tx.commit().await?;
         Ok(person.id)
+    }
+
+    /// Every role that staff may hold: those of processes, and those that the rights of the API name.
+    #[must_use]
+    pub fn staff_roles(&self, zone: ZoneId) -> Vec<String> {
+        let named = self.rights.roles().iter().filter(|role| *role != COMPANY && *role != STAFF).cloned();
+        let given = self.catalog().roles(zone);
+        named.chain(given.iter().map(ToString::to_string)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// A password that nobody guesses: 120 bits as 20 letters, digits, `-` and `_`.

@@ -6,7 +6,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use workflow::Language;
 
 /// How long a session lasts, whatever happens in it.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
@@ -81,9 +80,7 @@ impl Desk {
         let tx = self.store.begin(zone.id).await?;
         tx.session_insert(&hash_of(&token), credential.person.id, now, expires_at).await?;
         tx.commit().await?;
-        let language = Language::parse(&credential.person.language).unwrap_or_default();
-        let caller = Caller { zone: zone.id, person: credential.person, language };
-        Ok(Some(SignedIn { token, expires_at, caller }))
+        Ok(Some(SignedIn { token, expires_at, caller: Caller::new(zone.id, credential.person) }))
     }
 
     /// Ends the session a token stands for, if there is one.
@@ -105,10 +102,7 @@ impl Desk {
     /// [`DeskError`].
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, DeskError> {
         let session = self.store.session_find(&hash_of(token), self.surroundings.now()).await?;
-        Ok(session.map(|session| {
-            let language = Language::parse(&session.person.language).unwrap_or_default();
-            Caller { zone: session.zone, person: session.person, language }
-        }))
+        Ok(session.map(|session| Caller::new(session.zone, session.person)))
     }
 
     /// Compares a password with a hash. Without one it works as long, so that time does not tell who has an account.

@@ -81,7 +81,7 @@ impl Admit for Sessions {
         let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
         let language = language(request.headers(), caller.as_ref());
         let introspection =
-            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.person.roles));
+            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             loaders(&mut data, &self.desk, caller);

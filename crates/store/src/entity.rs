@@ -8,6 +8,9 @@
 mod daily;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+mod settings;
+
+pub(crate) use settings::{absence, definition, zone_limit};
 
 pub(crate) mod zone {
     use sea_orm::entity::prelude::*;
@@ -184,6 +187,8 @@ pub(crate) mod case_file {
         pub process: String,
         pub version: i64,
         pub company_id: Option<Uuid>,
+        pub shared: bool,
+        pub opener_id: Option<Uuid>,
         pub body: String,
         pub opened_at: i64,
         pub updated_at: i64,
@@ -210,6 +215,25 @@ pub(crate) mod case_assignment {
         pub role: String,
         pub unit_id: Option<Uuid>,
         pub person_id: Option<Uuid>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod case_link {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "case_link")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub case_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub link: String,
+        pub target_id: Uuid,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

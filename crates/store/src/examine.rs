@@ -2,7 +2,7 @@
 use crate::connection::{Store, is_sqlite};
 use crate::error::StoreError;
 use migrations::Migrator;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr, Statement};
 use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -48,14 +48,16 @@ impl Store {
     pub async fn is_in_use(url: &str) -> Result<bool, StoreError> {
         let failed = |error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into()));
         let options: SqliteConnectOptions = url.parse().map_err(failed)?;
+        let mut connection = options.busy_timeout(Duration::ZERO).connect().await.map_err(failed)?;
         // Leaving the write-ahead log takes the whole file, which SQLite grants only to its one user.
-        let alone = options.journal_mode(SqliteJournalMode::Delete).busy_timeout(Duration::ZERO);
-        match alone.connect().await.map_err(|error| StoreError::from(failed(error))) {
-            Ok(connection) => connection.close().await.map_err(failed)?,
-            Err(StoreError::Busy) => return Ok(true),
-            Err(error) => return Err(error),
+        let alone = sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut connection).await;
+        // Waited for, or the next who asks may meet this one.
+        connection.close().await.map_err(failed)?;
+        match alone.map_err(|error| StoreError::from(failed(error))) {
+            Ok(_) => Ok(false),
+            Err(StoreError::Busy) => Ok(true),
+            Err(error) => Err(error),
         }
-        Ok(false)
     }
 }
 

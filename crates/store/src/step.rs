@@ -4,7 +4,7 @@ use crate::batch::Batch;
 use crate::case::{StoredCase, stored};
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
-use crate::entity::{case_assignment, case_event, case_file, idempotency};
+use crate::entity::{case_assignment, case_event, case_file, case_link, idempotency};
 use crate::error::{StoreError, duplicate};
 use crate::event::row_hash;
 use crate::outbox::NewMail;
@@ -28,6 +28,8 @@ pub struct StepRecord {
     pub number: Option<String>,
     /// The title of a case that opens; later steps may change it.
     pub title: Option<String>,
+    /// Whether people of its company see the case.
+    pub shared: bool,
     /// When the step is taken.
     pub at: Timestamp,
     /// Who takes it; nobody when it is a timer.
@@ -101,6 +103,7 @@ impl Tx {
             batch.push(&self.idempotency_insert(key, record.id, event.seq));
         }
         self.assignments_replace(&mut batch, &record);
+        self.links_replace(&mut batch, &record);
         self.timers_replace(&mut batch, record.id, &record.step.timers);
         self.mails_insert(&mut batch, &event, &record.mails)?;
         batch.push(&case_event::Entity::insert(event.into_active_model()).into_query());
@@ -160,6 +163,8 @@ impl Tx {
             process: step.case.process.to_string(),
             version: step.case.version.into(),
             company_id: step.case.company.map(|company| company.0),
+            shared: record.shared,
+            opener_id: step.case.opener.map(|person| person.0),
             body: decode::json_text(&step.case)?,
             opened_at,
             updated_at: event.at,
@@ -215,6 +220,27 @@ impl Tx {
                 unit_id: Set(unit),
                 person_id: Set(person),
             }
+        });
+        if !after.is_empty() {
+            batch.push(&Entity::insert_many(rows).into_query());
+        }
+    }
+
+    fn links_replace(&self, batch: &mut Batch, record: &StepRecord) {
+        use case_link::{ActiveModel, Column, Entity};
+        let (before, after) = (record.before.as_ref(), &record.step.case.links);
+        if before.map_or(after.is_empty(), |before| before.case.links == *after) {
+            return;
+        }
+        if before.is_some() {
+            let of_case = Column::ZoneId.eq(self.zone.0).and(Column::CaseId.eq(record.id.0));
+            batch.push(&Entity::delete_many().filter(of_case).into_query());
+        }
+        let rows = after.iter().map(|(link, target)| ActiveModel {
+            zone_id: Set(self.zone.0),
+            case_id: Set(record.id.0),
+            link: Set(link.to_string()),
+            target_id: Set(target.0),
         });
         if !after.is_empty() {
             batch.push(&Entity::insert_many(rows).into_query());

@@ -1,12 +1,13 @@
 //! Who reads, and what of it they see. Every read of a zone's content passes through one of these conditions.
-use crate::entity::{case_assignment, case_file, company, person};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use crate::entity::{case_assignment, case_file, case_link, company, person};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use workflow::Key;
 use workflow::ids::{CaseId, CompanyId, PersonId, UnitId, ZoneId};
 
 /// Names who reads. A read without a viewer does not exist, except of what comes before one: sign-in, and the loops
 /// that go zone by zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Viewer {
     /// The program itself, in one zone: it sees all of it.
     System(ZoneId),
@@ -22,40 +23,50 @@ pub enum Viewer {
 }
 
 /// Says what of a zone's cases a person sees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// All of them.
     Zone,
-    /// Those assigned to this unit, or to the person alone.
-    Unit(UnitId),
-    /// Those of this company; of companies this one; of people its own and the staff.
+    /// Those the person opened or that are assigned to the person, and besides:
+    Staff {
+        /// Those assigned to this unit, with those that point to them.
+        unit: Option<UnitId>,
+        /// Those of these processes.
+        processes: Vec<Key>,
+    },
+    /// Those of this company that it may know of; of companies this one; of people its own and the staff.
     Company(CompanyId),
-    /// None; no companies either, and of people only oneself.
-    Nothing,
 }
 
 impl Viewer {
     /// The zone that is read.
     #[must_use]
     pub const fn zone(&self) -> ZoneId {
-        match *self {
-            Self::System(zone) | Self::Person { zone, .. } => zone,
+        match self {
+            Self::System(zone) | Self::Person { zone, .. } => *zone,
         }
     }
 
     pub(crate) fn cases(&self) -> Condition {
-        let seen = Condition::all().add(case_file::Column::ZoneId.eq(self.zone().0));
-        match *self {
+        use case_file::Column;
+        let zone = self.zone();
+        let seen = Condition::all().add(Column::ZoneId.eq(zone.0));
+        match self {
             Self::System(_) | Self::Person { scope: Scope::Zone, .. } => seen,
             Self::Person { scope: Scope::Company(company), .. } => {
-                seen.add(case_file::Column::CompanyId.eq(company.0))
+                seen.add(Column::CompanyId.eq(company.0)).add(Column::Shared.eq(true))
             }
-            Self::Person { zone, person, scope: Scope::Unit(unit) } => {
-                let theirs = case_assignment::Column::UnitId.eq(unit.0);
-                let theirs = theirs.or(case_assignment::Column::PersonId.eq(person.0));
-                seen.add(case_file::Column::Id.in_subquery(assigned(zone, theirs)))
+            Self::Person { person, scope: Scope::Staff { unit, processes }, .. } => {
+                let theirs = case_assignment::Column::PersonId.eq(person.0);
+                let theirs = unit
+                    .iter()
+                    .fold(theirs, |theirs, unit| theirs.or(case_assignment::Column::UnitId.eq(unit.0)));
+                let any = Condition::any().add(Column::OpenerId.eq(person.0));
+                let any = any.add(Column::Id.in_subquery(assigned(zone, theirs.clone())));
+                let any = any.add(Column::Id.in_subquery(pointing_to(zone, assigned(zone, theirs))));
+                let processes = processes.iter().map(|process| &**process);
+                seen.add(any.add(Column::Process.is_in(processes)))
             }
-            Self::Person { scope: Scope::Nothing, .. } => seen.add(never()),
         }
     }
 
@@ -76,23 +87,21 @@ impl Viewer {
 
     pub(crate) fn companies(&self) -> Condition {
         let seen = Condition::all().add(company::Column::ZoneId.eq(self.zone().0));
-        match *self {
-            Self::System(_) | Self::Person { scope: Scope::Zone | Scope::Unit(_), .. } => seen,
+        match self {
             Self::Person { scope: Scope::Company(company), .. } => {
                 seen.add(company::Column::Id.eq(company.0))
             }
-            Self::Person { scope: Scope::Nothing, .. } => seen.add(never()),
+            _ => seen,
         }
     }
 
     pub(crate) fn people(&self) -> Condition {
         let seen = Condition::all().add(person::Column::ZoneId.eq(self.zone().0));
-        match *self {
-            Self::System(_) | Self::Person { scope: Scope::Zone | Scope::Unit(_), .. } => seen,
+        match self {
             Self::Person { scope: Scope::Company(company), .. } => {
                 seen.add(person::Column::CompanyId.eq(company.0).or(person::Column::CompanyId.is_null()))
             }
-            Self::Person { person, scope: Scope::Nothing, .. } => seen.add(person::Column::Id.eq(person.0)),
+            _ => seen,
         }
     }
 }
@@ -108,6 +117,9 @@ pub(crate) fn assigned(zone: ZoneId, like: sea_orm::sea_query::SimpleExpr) -> Se
         .take()
 }
 
-fn never() -> sea_orm::sea_query::SimpleExpr {
-    Expr::cust("1 = 0")
+/// The ids of cases that point to one of these.
+fn pointing_to(zone: ZoneId, these: SelectStatement) -> SelectStatement {
+    use case_link::Column;
+    let pointing = Column::ZoneId.eq(zone.0).and(Column::TargetId.in_subquery(these));
+    case_link::Entity::find().select_only().column(Column::CaseId).filter(pointing).into_query()
 }

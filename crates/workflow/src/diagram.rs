@@ -2,7 +2,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Effect, Length, Trigger};
 use crate::kernel::{Chart, Kind, StateId};
 use crate::text::{Language, Text};
 use std::fmt::Write as _;
@@ -86,24 +86,58 @@ fn arrows(definition: &Definition, language: Language) -> Vec<Arrow> {
         let to = to.and_then(|to| chart.find(to)).unwrap_or(from);
         arrows.push(Arrow { within: around(chart, from, to), from, to, label });
     };
-    for action in definition.actions.values() {
+    for (key, action) in &definition.actions {
         let title = by(definition, &action.title, &action.by, language);
-        for (from, branch) in
-            action.from.iter().flat_map(|from| action.branches.iter().map(move |to| (from, to)))
-        {
-            let when = branch.when.map(|guard| format!(" [{}]", definition.condition(guard)));
-            add(from, branch.to.as_deref(), format!("{title}{}", when.unwrap_or_default()));
+        for from in &action.from {
+            for (branch, effects) in action.branches.iter().zip(definition.causes(key)) {
+                let when = branch.when.map(|guard| format!(" [{}]", definition.condition(guard)));
+                let label = format!("{title}{}{}", when.unwrap_or_default(), others(effects));
+                add(from, branch.to.as_deref(), label);
+            }
         }
     }
-    for automatic in definition.automatics.values() {
+    for (key, automatic) in &definition.automatics {
         let title = automatic.title.get(language);
+        let sign = sign(definition, &automatic.trigger, language);
+        let others = definition.causes(key).map(others).collect::<String>();
         for from in &automatic.from {
-            let label =
-                automatic.after.map_or_else(|| format!("⚡ {title}"), |after| format!("⏱ {after} {title}"));
-            add(from, automatic.to.as_deref(), label);
+            add(from, automatic.to.as_deref(), format!("{sign} {title}{others}"));
         }
     }
     arrows
+}
+
+/// What sets an automatic off: a time, a day, something told, anything else.
+fn sign(definition: &Definition, trigger: &Trigger, language: Language) -> String {
+    match trigger {
+        Trigger::After(Length::Fixed(after)) => format!("⏱ {after}"),
+        Trigger::After(Length::Named(name)) => {
+            let limit = definition.limits.get(name);
+            limit.map_or_else(|| "⏱".into(), |limit| format!("⏱ {} {}", limit.title.get(language), limit.is))
+        }
+        Trigger::At(field) => {
+            let title = definition.fields.get(field).map_or("", |field| field.title.get(language));
+            format!("📅 {title}")
+        }
+        Trigger::Told(_) => "✉".into(),
+        Trigger::On | Trigger::When => "⚡".into(),
+    }
+}
+
+/// What effects do to other cases: those they open, and those they tell.
+fn others(effects: &[Effect]) -> String {
+    let mut text = String::new();
+    for effect in effects {
+        let _ = match effect {
+            Effect::Spawn(spawn) => {
+                let each = if spawn.each.is_some() { " *" } else { "" };
+                write!(text, " ⇉ {}{each}", spawn.process)
+            }
+            Effect::Tell { event, .. } => write!(text, " ✉ {event}"),
+            _ => Ok(()),
+        };
+    }
+    text
 }
 
 /// The innermost state around both, which an arrow must be written in to be drawn there.
@@ -115,6 +149,8 @@ fn by(definition: &Definition, title: &Text, roles: &[crate::Key], language: Lan
     let roles = roles.iter().filter_map(|role| definition.roles.get(role));
     let titles: Vec<&str> = roles.map(|role| role.title.get(language)).collect();
     match language {
+        Language::Zh if titles.is_empty() => format!("{}（由其他事项发起）", title.zh),
+        Language::En if titles.is_empty() => format!("{} (by another case)", title.en),
         Language::Zh => format!("{}（{}）", title.zh, titles.join("、")),
         Language::En => format!("{} ({})", title.en, titles.join(", ")),
     }

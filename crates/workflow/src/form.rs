@@ -61,6 +61,8 @@ pub enum FieldKind {
     Person {
         /// The role, as the definition names it.
         role: Key,
+        /// The assigned role whose unit they work in; the desk looks.
+        within: Option<Key>,
     },
     /// A unit of the zone.
     Unit,

@@ -19,11 +19,14 @@ pub mod story;
 mod tests;
 pub mod text;
 
-pub use case::{Assignee, Case, Key, Phase};
+pub use case::{Assignee, Case, Key, PARENT, Phase};
 pub use clock::{ClockState, Due, Reason};
-pub use definition::{Action, Definition, Finding, RoleKind, Vocabulary};
+pub use definition::{
+    Action, Definition, Finding, Imageless, Light, RoleKind, Vocabulary, moves_check,
+};
 pub use engine::{
-    Actor, Call, Entry, Mail, Outcome, Refusal, Step, Timer, World, available, open, replay, step,
+    Actor, Audience, Call, Entry, Mail, Origin, Outcome, Refusal, Spawn, Step, Tell, Timer, World, available, light, open,
+    readable, relocate, replay, step,
 };
 pub use form::{Answer, Answers, Fault, Field, FieldKind, FormMistake};
 pub use ids::{CaseId, CompanyId, PersonId, UnitId, ZoneId};

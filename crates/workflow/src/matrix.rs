@@ -3,7 +3,7 @@
 mod tests;
 
 use crate::case::Key;
-use crate::definition::{Action, Definition, RoleKind};
+use crate::definition::{Action, Definition, Effect, RoleKind, Trigger};
 use crate::text::Language;
 
 /// Writes the rights of `definition` as a Markdown table: a row per state a case can stand in, a column per role, in
@@ -24,6 +24,7 @@ pub fn matrix(definition: &Definition, language: Language) -> String {
     }
     lines.push(String::new());
     lines.extend(roles(definition, language));
+    lines.extend(others(definition, language));
     let guards = guards(definition, language);
     if !guards.is_empty() {
         lines.push(String::new());
@@ -68,6 +69,10 @@ fn roles(definition: &Definition, language: Language) -> Vec<String> {
             (RoleKind::Applicant, Language::En) => {
                 format!("- {title}: people of the company whose case it is")
             }
+            (RoleKind::Opener, Language::Zh) => format!("- {title}：发起本案的人，且担任此角色"),
+            (RoleKind::Opener, Language::En) => {
+                format!("- {title}: the person who opened the case and holds the role")
+            }
             (RoleKind::Holder, Language::Zh) => format!("- {title}：任何担任此角色的人"),
             (RoleKind::Holder, Language::En) => format!("- {title}: anybody who holds the role"),
             (RoleKind::Assigned, Language::Zh) => {
@@ -81,6 +86,48 @@ fn roles(definition: &Definition, language: Language) -> Vec<String> {
         }
     };
     definition.roles.values().map(written).collect()
+}
+
+/// What is not seen in the table: cases that open this one or are opened, what is heard, and what is hidden.
+fn others(definition: &Definition, language: Language) -> Vec<String> {
+    let zh = language == Language::Zh;
+    let mut lines = vec![];
+    if let Some((_, action)) = definition.opening().filter(|(_, action)| action.by.is_empty()) {
+        let title = action.title.get(language);
+        lines.push(if zh { format!("- {title}：由其他事项发起") } else { format!("- {title}: by another case") });
+    }
+    let titled = |key| {
+        let action = definition.actions.get(key).map(|action| &action.title);
+        action.or_else(|| Some(&definition.automatics.get(key)?.title)).map_or("", |title| title.get(language))
+    };
+    for key in definition.actions.keys().chain(definition.automatics.keys()) {
+        for effect in definition.causes(key).flatten() {
+            let line = match effect {
+                Effect::Spawn(spawn) if zh => format!("- {}：发起 {}", titled(key), spawn.process),
+                Effect::Spawn(spawn) => format!("- {}: opens {}", titled(key), spawn.process),
+                Effect::Tell { event, .. } if zh => format!("- {}：告知 {event}", titled(key)),
+                Effect::Tell { event, .. } => format!("- {}: tells of {event}", titled(key)),
+                _ => continue,
+            };
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    for (key, automatic) in &definition.automatics {
+        if let Trigger::Told(event) = &automatic.trigger {
+            let title = titled(key);
+            lines.push(if zh { format!("- {title}：获知 {event} 时") } else { format!("- {title}: when told of {event}") });
+        }
+    }
+    for (key, hidden) in &definition.hidden {
+        let field = definition.fields.get(key).map_or("", |field| field.title.get(language));
+        let roles = hidden.from.iter().filter_map(|role| definition.roles.get(role));
+        let roles: Vec<&str> = roles.map(|role| role.title.get(language)).collect();
+        let (roles, when) = (roles.join(if zh { "、" } else { ", " }), &hidden.when);
+        lines.push(if zh { format!("- {field}：当 {when} 时对{roles}隐藏") } else { format!("- {field}: hidden from {roles} when {when}") });
+    }
+    lines
 }
 
 /// What each guard says, once.

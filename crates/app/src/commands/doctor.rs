@@ -1,7 +1,8 @@
 //! `doctor`: whether a database is whole. It makes and mends nothing.
 use super::print;
-use crate::parts::{Failure, Place, in_full, vocabulary};
-use desk::{Catalog, Store, Viewer, Zone};
+use crate::clock::Clock;
+use crate::parts::{self, Failure, Place, in_full};
+use desk::{Desk, Store, Viewer, Zone};
 use std::process::ExitCode;
 use store::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Chain, PAGE_MOST, PageRequest, Take};
 
@@ -49,9 +50,10 @@ impl Doctor {
             Err(error) => report.check("settings", "", &[in_full(&error)])?,
             Ok(store) => {
                 report.check("settings", "what is acknowledged is kept", &[])?;
-                let catalog = Catalog::shipped(&vocabulary())?;
+                let desk = parts::desk(store.clone(), &Clock::System)?;
                 for zone in store.zone_list().await? {
-                    histories(&store, &zone, &catalog, &mut report).await?;
+                    desk.look_again(zone.id).await?;
+                    histories(&store, &zone, &desk, &mut report).await?;
                     let dead = store.outbox_counts(zone.id).await?.dead;
                     let findings = if dead == 0 { vec![] } else { vec![format!("{dead} were given up")] };
                     report.check(&format!("zone {}, mails", zone.key), "none was given up", &findings)?;
@@ -62,13 +64,8 @@ impl Doctor {
     }
 }
 
-/// Recomputes the hash chain of every case of a zone.
-async fn histories(
-    store: &Store,
-    zone: &Zone,
-    catalog: &Catalog,
-    report: &mut Report,
-) -> Result<(), Failure> {
+/// Recomputes the hash chain of every case of a zone, and plays its history again.
+async fn histories(store: &Store, zone: &Zone, desk: &Desk, report: &mut Report) -> Result<(), Failure> {
     let viewer = Viewer::System(zone.id);
     let order = CaseOrder { by: CaseOrderBy::Number, descending: false };
     let (mut cases, mut rows, mut findings) = (0, 0, vec![]);
@@ -94,8 +91,15 @@ async fn histories(
                 Err(error) => findings.push(format!("{}: {}", stored.number, in_full(&error))),
             }
             let (process, version) = (&stored.case.process, stored.case.version);
-            if catalog.find(process, version).is_none() {
+            if desk.catalog().find(zone.id, process, version).is_none() {
                 findings.push(format!("{}: this program has no {process} v{version}", stored.number));
+                continue;
+            }
+            match desk.history_replay(stored).await {
+                Ok(unlike) => {
+                    findings.extend(unlike.map(|unlike| format!("{}: {unlike}", stored.number)));
+                }
+                Err(error) => findings.push(format!("{}: {}", stored.number, in_full(&error))),
             }
         }
         match page.items.last().filter(|_| page.has_next) {
@@ -103,6 +107,7 @@ async fn histories(
             None => break,
         }
     }
-    let fine = format!("{cases} cases, {rows} rows of history, every chain whole");
+    let fine =
+        format!("{cases} cases, {rows} rows of history, every chain whole, every history gives its case");
     report.check(&format!("zone {}, cases", zone.key), &fine, &findings)
 }

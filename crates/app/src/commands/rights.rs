@@ -3,7 +3,7 @@ use super::print;
 use super::workflow::Tongue;
 use crate::parts::{Failure, vocabulary};
 use ::workflow::{Language, matrix};
-use desk::{Catalog, Reach};
+use desk::{COMPANY, Catalog, STAFF};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -19,7 +19,7 @@ impl Rights {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         let language = self.language.into();
         let mut text = api(&desk::Rights::shipped()?, language)?;
-        for definition in Catalog::shipped(&vocabulary())?.versions() {
+        for definition in Catalog::shipped(&vocabulary())?.shipped_versions() {
             write!(text, "\n{}", matrix::matrix(definition, language))?;
         }
         print(text)?;
@@ -39,17 +39,25 @@ fn api(rights: &desk::Rights, language: Language) -> Result<String, std::fmt::Er
     writeln!(text, "| {} | {} |", if zh { "字段" } else { "Field" }, rights.roles().join(" | "))?;
     writeln!(text, "| ---{} |", " | ---".repeat(rights.roles().len()))?;
     let mut row = |name: &str, cells: Vec<&str>| writeln!(text, "| {name} | {} |", cells.join(" | "));
+    // Whoever is not of a company is of the staff, whatever role they hold besides.
+    let held = |role: &String| match role.as_str() {
+        COMPANY | STAFF => vec![role.clone()],
+        _ => vec![role.clone(), STAFF.to_owned()],
+    };
     let each = |cell: &dyn Fn(&[String]) -> &'static str| {
-        rights.roles().iter().map(|role| cell(std::slice::from_ref(role))).collect::<Vec<_>>()
+        rights.roles().iter().map(|role| cell(&held(role))).collect::<Vec<_>>()
     };
-    let cases = |roles: &[String]| match (rights.reach(roles), zh) {
-        (Reach::Zone, true) => "全区",
-        (Reach::Zone, false) => "the zone's",
-        (Reach::Unit, true) => "本单位",
-        (Reach::Unit, false) => "the unit's",
-        (Reach::Nothing, true) => "本企业",
-        (Reach::Nothing, false) => "the company's",
-    };
+    let cases =
+        |roles: &[String]| match (rights.sees_zone(roles), roles.iter().any(|role| role == COMPANY), zh) {
+            (true, _, true) => "全区",
+            (true, _, false) => "the zone's",
+            (false, true, true) => "本企业",
+            (false, true, false) => "the company's",
+            (false, false, true) => "本人、本单位和本角色流程的",
+            (false, false, false) => {
+                "their own, their unit's, and of processes in which they act for the zone"
+            }
+        };
     row(if zh { "可见事项" } else { "Cases seen" }, each(&cases))?;
     let mark = |may| if may { "✓" } else { "" };
     row(if zh { "接口定义" } else { "The schema" }, each(&|roles| mark(rights.may_introspect(roles))))?;

@@ -2,6 +2,7 @@
 use super::{input, print};
 use crate::parts::{Failure, vocabulary};
 use ::calendar::{BusinessTime, Calendar, Hours};
+use ::workflow::library::Library;
 use ::workflow::{Definition, Language, diagram, matrix, story};
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
@@ -19,7 +20,8 @@ pub(crate) enum Workflow {
     /// Plays a story against its definition; prints what went another way than told, or what the story left out.
     #[command(
         after_help = "Example:\n  qianxiaoer workflow story crates/workflow/definitions/request/v1.story\n\n\
-        Working time is that of the shipped calendar, 08:30 to 12:00 and 13:30 to 17:30 in Asia/Shanghai."
+        Working time is that of the shipped calendar, 08:30 to 12:00 and 13:30 to 17:30 in Asia/Shanghai.\n\
+        Cases it spawns are of the shipped processes."
     )]
     Story(Story),
     /// Prints a definition as a diagram or as its rights.
@@ -108,7 +110,9 @@ impl Story {
         let place = TimeZone::get("Asia/Shanghai")?;
         let time = BusinessTime::new(Calendar::shipped(), Hours::default(), place);
         let mut text = String::new();
-        let played = story::play(&definition, &input::read(&self.file)?, &time);
+        let library = Library::shipped(&vocabulary());
+        let others = |process: &str| library.newest(process);
+        let played = story::play(&definition, &others, &input::read(&self.file)?, &time);
         let exit = match &played {
             Ok(played) => {
                 let all = played.shown.len() + played.missed.len();

@@ -1,4 +1,5 @@
-//! The loops: due timers fire, mail leaves, calendars imported elsewhere are seen, files that never came are forgotten. Each goes zone by zone.
+//! The loops: due timers fire, mail leaves, what was set elsewhere is seen, files that never came are forgotten. Each
+//! goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
@@ -13,8 +14,8 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 /// How often the loops look. Timers are due by the minute, so a second is soon enough.
 const LOOK: Duration = Duration::from_secs(1);
-/// How many looks pass between two looks at calendars.
-const CALENDAR_LOOKS: u32 = 15;
+/// How many looks pass between two looks at what other processes may have set.
+const SETTING_LOOKS: u32 = 15;
 /// How many pass between two sweeps of files that never came.
 const SWEEP_LOOKS: u32 = 600;
 
@@ -40,8 +41,8 @@ impl Loops {
         let (mut for_timers, mut for_mail) = (Looks::new(stopping.clone()), Looks::new(stopping.clone()));
         let timers = async move {
             while let Some(look) = for_timers.next().await {
-                if look.is_multiple_of(CALENDAR_LOOKS) {
-                    report("calendars", timers.look_at_calendars().await);
+                if look.is_multiple_of(SETTING_LOOKS) {
+                    report("settings", timers.look_again().await);
                 }
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
@@ -65,9 +66,9 @@ impl Loops {
         Ok(())
     }
 
-    async fn look_at_calendars(&self) -> Result<(), DeskError> {
+    async fn look_again(&self) -> Result<(), DeskError> {
         for zone in self.desk.zones().await? {
-            self.desk.calendar_refresh(zone.id).await?;
+            self.desk.look_again(zone.id).await?;
         }
         Ok(())
     }

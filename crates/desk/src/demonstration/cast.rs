@@ -5,7 +5,6 @@ use crate::{Caller, Desk};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use store::{Company, CompanyId, Person, PersonId, Unit, UnitId, ZoneId};
-use workflow::Language;
 
 /// The role of those who speak for a company.
 pub(super) const SPEAKER: &str = "company";
@@ -53,8 +52,7 @@ pub(super) async fn assemble(
     for (mut person, answers) in staff.chain(speakers) {
         person.id = PersonId(fresh());
         tx.person_insert(&person, password_hash).await?;
-        let language = Language::parse(&person.language).unwrap_or_default();
-        people.insert(person.login.clone(), Player { caller: Caller { zone, person, language }, answers });
+        people.insert(person.login.clone(), Player { caller: Caller::new(zone, person), answers });
     }
     tx.commit().await?;
     Ok(Cast { zone, units, people })

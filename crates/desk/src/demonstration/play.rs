@@ -113,7 +113,7 @@ impl Stage<'_> {
     async fn open(&self, story: &Story) -> Result<CaseId, DemonstrationError> {
         let opening = &story.opening;
         let player = self.player(story, &opening.by)?;
-        let definition = self.desk.catalog.newest(&story.process).cloned();
+        let definition = self.desk.catalog().newest(self.cast.zone, &story.process).cloned();
         let answers =
             match definition.as_ref().and_then(|definition| Some((definition, definition.opening()?.0))) {
                 Some((definition, action)) => {

@@ -191,9 +191,10 @@ async fn a_form_is_put_right_before_a_guard_speaks() {
     let text =
         text.replacen("asks     = [\"unit\"]", "asks     = [\"unit\"]\nguards   = [\"complex_only\"]", 1);
     let mut catalog = Catalog::default();
-    catalog.add(file, &text, &vocabulary()).unwrap();
+    catalog.publish(house.clerk.zone, file, &text, &vocabulary()).unwrap();
     let surroundings = house.desk().surroundings().clone();
-    let desk = Desk::new(house.store().clone(), catalog, Rights::shipped().unwrap(), surroundings);
+    let rights = Rights::shipped().unwrap();
+    let desk = Desk::new(house.store().clone(), catalog, vocabulary(), rights, surroundings);
     let case = house.file().await;
     house.act(&case, &house.clerk, "accept", general()).await;
     let dispatch = |unit| order(&case, "dispatch", [("unit".into(), Answer::Unit(unit))].into());

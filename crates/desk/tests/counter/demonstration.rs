@@ -7,7 +7,7 @@ use desk::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Chain;
-use workflow::{Answer, Assignee, Call, Language, Phase, ZoneId};
+use workflow::{Answer, Assignee, Call, Key, Phase, ZoneId};
 
 const ALL: PageRequest = PageRequest { take: Take::First(100), after: None, before: None };
 const BY_NUMBER: CaseOrder = CaseOrder { by: CaseOrderBy::Number, descending: false };
@@ -34,7 +34,8 @@ async fn checked(empty: Empty, now: Timestamp) -> (Empty, Vec<StoredCase>) {
     let zone = zone_of(&empty.store, "qianjiang").await;
     let cases = cases(&empty.store, zone).await;
     assert!(cases.len() >= 40, "{}", cases.len());
-    let definition = empty.desk.catalog().newest("request").unwrap().clone();
+    let zone = zone_of(&empty.store, "qianjiang").await;
+    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let stands: BTreeSet<_> =
         cases.iter().flat_map(|case| case.case.configuration.active.iter().cloned()).collect();
     for (state, _) in definition.leaves() {
@@ -58,8 +59,15 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
     assert!(events[0].at > now - SignedDuration::from_hours(24 * 60), "{}", case.title);
     let entries: Vec<_> = events.into_iter().map(|event| event.entry).collect();
     let time = empty.desk.calendar_refresh(zone).await.unwrap();
-    let definition = empty.desk.catalog().find(&case.case.process, case.case.version).unwrap();
-    let again = workflow::replay(definition, case.case.company, &entries, |_| Some(time.clone()));
+    let catalog = empty.desk.catalog();
+    let origin = workflow::engine::Origin {
+        process: &case.case.process,
+        version: case.case.version,
+        company: case.case.company,
+        definition_of: |process: &Key, version| catalog.find(zone, process, version).map(|found| &**found),
+        time_of: |_: &str| Some(time.clone()),
+    };
+    let again = workflow::replay(&origin, &entries);
     assert_eq!(again.as_ref(), Ok(&case.case), "{}", case.title);
 }
 
@@ -119,7 +127,8 @@ async fn today_it_shows_what_happens_to_requests() {
     }
     assert_eq!(ratings.len(), 5, "{ratings:?}");
     assert_eq!(units.len(), empty.store.unit_list(&viewer).await.unwrap().len());
-    let definition = empty.desk.catalog().newest("request").unwrap();
+    let zone = zone_of(&empty.store, "qianjiang").await;
+    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
         ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn"];
@@ -179,7 +188,9 @@ async fn everybody_listed_can_sign_in_and_holds_known_roles() {
         assert!(person.company.is_some() != person.unit.is_some(), "{}", account.login);
         held.extend(person.roles);
     }
-    assert!(empty.desk.rights().roles().iter().all(|role| held.contains(role)), "{held:?}");
+    let zone = zone_of(&empty.store, "qianjiang").await;
+    let known = empty.desk.staff_roles(zone);
+    assert!(known.iter().all(|role| held.contains(role)), "{held:?} of {known:?}");
     let json = serde_json::to_value(&accounts).unwrap();
     let keys: Vec<&String> = json[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["login", "password", "roles", "zone"]);
@@ -233,7 +244,7 @@ async fn people_of_one_zone_see_nothing_of_the_other() {
     let foreign = cases(&empty.store, there).await;
     assert_eq!(foreign.len(), 1);
     let clerk = empty.store.person_by_login(here, "clerk").await.unwrap().unwrap().person;
-    let clerk = Caller { zone: here, person: clerk, language: Language::Zh };
+    let clerk = Caller::new(here, clerk);
     assert!(empty.desk.case_find(&clerk, foreign[0].id).await.unwrap().is_none());
     assert!(empty.desk.case_find(&clerk, cases(&empty.store, here).await[0].id).await.unwrap().is_some());
 }

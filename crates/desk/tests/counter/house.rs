@@ -50,9 +50,10 @@ impl Empty {
             }
         };
         let catalog = Catalog::shipped(&vocabulary()).unwrap();
-        let desk =
-            Desk::new(store.clone(), catalog, Rights::shipped().unwrap(), Surroundings::new(now, chance))
-                .with_files(folder.path().join("attachments"));
+        let surroundings = Surroundings::new(now, chance);
+        let rights = Rights::shipped().unwrap();
+        let desk = Desk::new(store.clone(), catalog, vocabulary(), rights, surroundings)
+            .with_files(folder.path().join("attachments"));
         Self { desk, store, clock, folder }
     }
 
@@ -152,8 +153,7 @@ impl House {
                 roles: vec![role.into()],
             };
             tx.person_insert(&person, &hash).await.unwrap();
-            let language = Language::parse(&person.language).unwrap();
-            people.push(Caller { zone, person, language });
+            people.push(Caller::new(zone, person));
         }
         tx.commit().await.unwrap();
         let [owner, partner, rival, clerk, dispatcher, planner, planner2, financier, _supervisor] =

@@ -51,9 +51,11 @@ async fn a_case_whose_process_is_gone_does_not_hold_up_the_others() {
     let orphan = house.file().await;
     let mut catalog = Catalog::default();
     let (file, text) = workflow::library::shipped().next().unwrap();
-    catalog.add(file, &text.replacen("\"request\"", "\"errand\"", 1), &vocabulary()).unwrap();
+    let text = text.replacen("\"request\"", "\"errand\"", 1);
+    catalog.publish(house.clerk.zone, file, &text, &vocabulary()).unwrap();
     let surroundings = house.desk().surroundings().clone();
-    let desk = Desk::new(house.store().clone(), catalog, Rights::shipped().unwrap(), surroundings);
+    let rights = Rights::shipped().unwrap();
+    let desk = Desk::new(house.store().clone(), catalog, vocabulary(), rights, surroundings);
     let mut order = filing(None);
     order.process = "errand".into();
     let (errand, _) = moved(desk.case_open(&house.owner, order).await.unwrap());

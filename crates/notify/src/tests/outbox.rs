@@ -71,6 +71,7 @@ impl Outbox {
             before: None,
             number: Some("QX-20260901-0001".to_owned()),
             title: Some("研发人员难招".to_owned()),
+            shared: true,
             at: start(),
             actor: None,
             action: "file".to_owned(),

@@ -163,7 +163,7 @@ impl Question {
     /// The role that a PERSON must hold.
     async fn role(&self) -> Option<&str> {
         match &self.field.kind {
-            FieldKind::Person { role } => Some(role),
+            FieldKind::Person { role, .. } => Some(role),
             _ => None,
         }
     }

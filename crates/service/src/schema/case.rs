@@ -15,7 +15,7 @@ use super::process::Process;
 use super::scalar::DateTime;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use desk::{CaseSource, CaseView};
+use desk::{CaseSource, CaseView, LinkView};
 use workflow::{Assignee, Key, Phase as EnginePhase};
 
 /// A case: one running instance of a process, such as a company's request.
@@ -92,6 +92,30 @@ pub struct Mark {
     title: String,
     /// When it was set.
     at: DateTime,
+}
+
+/// How urgent a case looks.
+#[derive(SimpleObject)]
+pub struct Light {
+    /// Its key in the definition.
+    key: String,
+    /// What people call it.
+    title: String,
+    /// Its colour, as `#rrggbb`.
+    color: String,
+}
+
+/// Another case that a case has to do with.
+#[derive(SimpleObject)]
+pub struct CaseLink {
+    /// The link's key in the definition.
+    key: String,
+    /// What people call it.
+    title: String,
+    /// Whether the other case points to this one.
+    inbound: bool,
+    /// The other case.
+    case: Case,
 }
 
 /// Who plays an assigned role in a case.
@@ -179,6 +203,43 @@ impl Case {
         }
     }
 
+    /// The case that spawned it, if one did and the caller may see it.
+    async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
+        let parent = desk(ctx)?.parent(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(parent.map(Case))
+    }
+
+    /// The cases it spawned, oldest first, as far as the caller may see them.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Case>> {
+        let children = desk(ctx)?.children(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(children.into_iter().map(Case).collect())
+    }
+
+    /// Cases it points to, and cases that point to it, as far as the caller may see them.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<CaseLink>> {
+        let links = desk(ctx)?.links(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let shown = |link: LinkView| CaseLink {
+            key: link.key.to_string(),
+            title: link.title.get(language(ctx)).to_owned(),
+            inbound: link.inbound,
+            case: Case(link.case),
+        };
+        Ok(links.into_iter().map(shown).collect())
+    }
+
+    /// How urgent it looks, by the lights of its process; none when no light holds, or it is closed.
+    async fn light(&self, ctx: &Context<'_>) -> Result<Option<Light>> {
+        let light = desk(ctx)?.light(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let shown = |(key, title, color): (Key, workflow::Text, String)| Light {
+            key: key.to_string(),
+            title: title.get(language(ctx)).to_owned(),
+            color,
+        };
+        Ok(light.map(shown))
+    }
+
     /// Who plays its assigned roles.
     async fn assignments(&self, ctx: &Context<'_>) -> Vec<Assignment> {
         let assigned = self.0.stored.case.assigned.iter();
@@ -198,9 +259,9 @@ impl Case {
 
     /// What was recorded, by question, as far as the caller may read it.
     async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let caller = caller(ctx)?;
-        let readable = |field: &Key| self.0.readable(caller, field);
-        Ok(facts(&self.0.definition, &self.0.stored.case.facts, readable))
+        let CaseView { stored, definition } = &self.0;
+        let reading = desk(ctx)?.reading(caller(ctx)?, definition, stored).await.map_err(broken)?;
+        Ok(facts(definition, &stored.case.facts, |field| reading.may(field)))
     }
 
     /// Marks that hang on it.

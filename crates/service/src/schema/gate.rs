@@ -40,7 +40,7 @@ impl Extension for Gate {
             let denied = match (asker, ctx.data_opt::<Desk>()) {
                 (None, _) | (_, None) => Some(("UNAUTHENTICATED", "sign in first: POST /session")),
                 (Some(caller), Some(desk)) => {
-                    let may = desk.rights().may(&caller.person.roles, info.parent_type, info.name);
+                    let may = desk.rights().may(&caller.standing, info.parent_type, info.name);
                     (!may).then_some(("FORBIDDEN", "your roles do not include this field"))
                 }
             };

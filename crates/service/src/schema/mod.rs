@@ -21,6 +21,7 @@ mod process;
 mod query;
 mod refusal;
 mod scalar;
+mod setting;
 mod several;
 mod snippet;
 #[cfg(test)]
@@ -44,7 +45,7 @@ pub type Api = Schema<Query, Mutation, EmptySubscription>;
 /// Builds the API over a desk.
 #[must_use]
 pub fn api(desk: Desk) -> Api {
-    Schema::build(Query, Mutation, EmptySubscription)
+    Schema::build(Query, Mutation::default(), EmptySubscription)
         .limit_depth(limits::SELECTION_DEPTH)
         .limit_complexity(limits::COMPLEXITY)
         .limit_directives(limits::DIRECTIVES_PER_FIELD)
@@ -58,7 +59,7 @@ pub fn api(desk: Desk) -> Api {
 /// The schema as the definition language writes it: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = Schema::build(Query, Mutation, EmptySubscription).finish();
+    let schema = Schema::build(Query, Mutation::default(), EmptySubscription).finish();
     let options =
         SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     let sdl = schema.sdl_with_options(options);

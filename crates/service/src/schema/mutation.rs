@@ -8,12 +8,13 @@ use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::refusal::Refusal;
+use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
 use super::snippet::{
     self, SnippetAddInput, SnippetAddPayload, SnippetChangeInput, SnippetChangePayload, SnippetRemoveInput,
     SnippetRemovePayload,
 };
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use desk::{ActOrder, Acted, OpenOrder, Refused};
 use workflow::{CaseId, Key};
 
@@ -90,11 +91,16 @@ pub struct CaseActPayload {
 }
 
 /// Everything that can be changed.
-pub struct Mutation;
+#[derive(MergedObject, Default)]
+pub struct Mutation(CaseMutation, SettingMutation);
 
-/// Everything that can be changed.
+/// What can be done with a case.
+#[derive(Default)]
+pub struct CaseMutation;
+
+/// What can be done with a case.
 #[Object]
-impl Mutation {
+impl CaseMutation {
     /// Opens a case: for the caller's company, or for one that staff name.
     #[graphql(complexity = "10 + child_complexity")]
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CaseOpenPayload> {

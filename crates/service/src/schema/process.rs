@@ -1,10 +1,34 @@
 //! Processes: what can be asked for here, and how it goes.
 use super::action::AvailableAction;
-use super::gate::language;
-use async_graphql::{Context, Object};
-use desk::ActionView;
+use super::gate::{broken, caller, desk, language};
+use async_graphql::{Context, Object, Result, SimpleObject};
+use desk::{ActionView, LimitView};
 use std::sync::Arc;
 use workflow::Definition;
+
+/// A named limit of a process, as it counts in the zone.
+#[derive(SimpleObject)]
+pub struct ProcessLimit {
+    /// Its name.
+    key: String,
+    /// What people call it.
+    title: String,
+    /// What counts: `5wd` working days, `12wh` working hours, `90wm` working minutes, `2h` hours, `30m` minutes.
+    value: String,
+    /// What the definition says, where the zone sets nothing else.
+    shipped: String,
+}
+
+pub(super) async fn limits(ctx: &Context<'_>, definition: &Definition) -> Result<Vec<ProcessLimit>> {
+    let limits = desk(ctx)?.limits(caller(ctx)?, definition).await.map_err(broken)?;
+    let shown = |limit: LimitView| ProcessLimit {
+        key: limit.key.to_string(),
+        title: limit.title.get(language(ctx)).to_owned(),
+        value: limit.value.to_string(),
+        shipped: limit.shipped.to_string(),
+    };
+    Ok(limits.into_iter().map(shown).collect())
+}
 
 /// A process the desk runs, in one version.
 pub struct Process(pub(super) Arc<Definition>);
@@ -41,6 +65,11 @@ impl Process {
             definition: self.0.clone(),
             blocked: None,
         }))
+    }
+
+    /// Its named limits, as they count in the zone.
+    async fn limits(&self, ctx: &Context<'_>) -> Result<Vec<ProcessLimit>> {
+        limits(ctx, &self.0).await
     }
 
     /// Its states and actions as a Mermaid state diagram.

@@ -108,12 +108,12 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Its key.")] key: String,
     ) -> Result<Option<Process>> {
-        Ok(desk(ctx)?.catalog().newest(&key).cloned().map(Process))
+        Ok(desk(ctx)?.catalog().newest(caller(ctx)?.zone, &key).cloned().map(Process))
     }
 
     /// The processes that can be asked for, each in its newest version.
     async fn processes(&self, ctx: &Context<'_>) -> Result<Vec<Process>> {
-        Ok(desk(ctx)?.catalog().processes().cloned().map(Process).collect())
+        Ok(desk(ctx)?.catalog().processes(caller(ctx)?.zone).cloned().map(Process).collect())
     }
 
     /// The units of the zone. For staff.

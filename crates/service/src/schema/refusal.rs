@@ -49,6 +49,8 @@ pub enum FieldFaultCode {
     ControlCharacter,
     /// A number outside its bounds.
     OutOfBounds,
+    /// No whole number of days.
+    NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
     /// A choice named twice.
@@ -71,6 +73,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::TooLong { .. } => Self::TooLong,
             Fault::ControlCharacter { .. } => Self::ControlCharacter,
             Fault::OutOfBounds { .. } => Self::OutOfBounds,
+            Fault::NoWholeDays { .. } => Self::NoWholeDays,
             Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
             Fault::Repeated(_) => Self::Repeated,
             Fault::NoSuchPerson => Self::NoSuchPerson,
@@ -119,6 +122,10 @@ pub enum RefusalCode {
     BadKey,
     /// The definition of the process is at fault.
     Halted,
+    /// The process opens for a company, and none was named.
+    NoCompany,
+    /// The case stands where the other version of its process has nothing.
+    NoImage,
     /// Nothing is due, or nothing changes.
     NothingToDo,
 }
@@ -126,7 +133,8 @@ pub enum RefusalCode {
 impl Refusal {
     pub(super) fn new(refused: &Refused, language: Language) -> Self {
         let (fields, needs) = match refused {
-            Refused::Engine(EngineRefusal::Form(mistakes)) => {
+            Refused::Engine(EngineRefusal::Form(mistakes))
+            | Refused::Elsewhere { refusal: EngineRefusal::Form(mistakes), .. } => {
                 let fault = |mistake: &workflow::FormMistake| FieldFault {
                     field: mistake.field.to_string(),
                     code: (&mistake.fault).into(),
@@ -167,7 +175,7 @@ fn code(refused: &Refused) -> RefusalCode {
         Refused::Full { .. } => RefusalCode::Full,
         Refused::KeyReused => RefusalCode::KeyReused,
         Refused::BadKey => RefusalCode::BadKey,
-        Refused::Engine(refusal) => match refusal {
+        Refused::Engine(refusal) | Refused::Elsewhere { refusal, .. } => match refusal {
             EngineRefusal::NoSuchAction { .. } => RefusalCode::NoSuchAction,
             EngineRefusal::NotYours { .. } => RefusalCode::NotYours,
             EngineRefusal::NotFromHere { .. } => RefusalCode::NotFromHere,
@@ -176,7 +184,11 @@ fn code(refused: &Refused) -> RefusalCode {
             EngineRefusal::Unknown { .. } => RefusalCode::UnknownFacts,
             EngineRefusal::NoBranch => RefusalCode::NoBranch,
             EngineRefusal::Halted(_) => RefusalCode::Halted,
-            EngineRefusal::NotDue | EngineRefusal::NothingToRecompute => RefusalCode::NothingToDo,
+            EngineRefusal::NoCompany => RefusalCode::NoCompany,
+            EngineRefusal::NoImage { .. } => RefusalCode::NoImage,
+            EngineRefusal::NotDue | EngineRefusal::Unheard | EngineRefusal::NothingToRecompute => {
+                RefusalCode::NothingToDo
+            }
         },
     }
 }

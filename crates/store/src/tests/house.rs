@@ -86,6 +86,7 @@ impl House {
             before: None,
             number: Some(format!("N-{id}")),
             title: Some("缺少研发人员".into()),
+            shared: true,
             at: at(1),
             actor: Some(self.clerk),
             action: "file".into(),

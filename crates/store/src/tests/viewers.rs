@@ -1,6 +1,6 @@
 //! Who sees what.
 use super::bodies;
-use super::house::{House, fresh, mail};
+use super::house::{House, at, fresh, mail};
 use crate::{
     CaseFilter, CaseId, CaseOrder, CaseOrderBy, Chain, CompanyId, PageRequest, Scope, Store, Take, UnitId,
     Viewer,
@@ -8,6 +8,7 @@ use crate::{
 use workflow::Assignee;
 
 bodies! {
+    what_is_opened_pointed_to_or_of_a_held_process_is_seen
     cases_are_seen_by_scope
     what_hangs_on_a_case_is_seen_with_it
     a_reassigned_case_leaves_the_unit_that_had_it
@@ -67,9 +68,9 @@ async fn cases_are_seen_by_scope(store: Store) {
         (house.system(), sorted(&all)),
         (house.viewer(house.clerk, Scope::Zone), sorted(&all)),
         (house.viewer(house.owner, Scope::Company(house.company)), vec![ours]),
-        (house.viewer(house.handler, Scope::Unit(house.planning)), sorted(&[ours, theirs])),
-        (house.viewer(house.clerk, Scope::Unit(house.service)), sorted(&[elsewhere, personal])),
-        (house.viewer(house.clerk, Scope::Nothing), vec![]),
+        (house.viewer(house.handler, staff(house.planning)), sorted(&[ours, theirs])),
+        (house.viewer(house.clerk, staff(house.service)), sorted(&[elsewhere, personal])),
+        (house.viewer(house.clerk, nobody()), vec![personal]),
         (house.viewer(house.owner, Scope::Company(CompanyId(fresh()))), vec![]),
     ];
     for (viewer, ids) in expected {
@@ -77,10 +78,53 @@ async fn cases_are_seen_by_scope(store: Store) {
     }
 
     let other = House::build(&store).await;
-    for scope in [Scope::Zone, Scope::Unit(house.planning), Scope::Company(house.company), Scope::Nothing] {
-        assert_eq!(seen(&store, &other.viewer(house.clerk, scope), &all).await, [], "{scope:?}");
+    for scope in [Scope::Zone, staff(house.planning), Scope::Company(house.company), nobody()] {
+        let viewer = other.viewer(house.clerk, scope);
+        assert_eq!(seen(&store, &viewer, &all).await, [], "{viewer:?}");
     }
     assert_eq!(seen(&store, &other.system(), &all).await, []);
+}
+
+/// Staff of a unit, with no role that acts for the whole zone.
+fn staff(unit: UnitId) -> Scope {
+    Scope::Staff { unit: Some(unit), processes: vec![] }
+}
+
+/// Staff of no unit.
+fn nobody() -> Scope {
+    Scope::Staff { unit: None, processes: vec![] }
+}
+
+async fn what_is_opened_pointed_to_or_of_a_held_process_is_seen(store: Store) {
+    let house = House::build(&store).await;
+    let mut record = house.opening(house.company);
+    record.step.case.opener = Some(house.handler);
+    let opened = house.record(record).await.unwrap().id;
+    let held = house.open(house.company, house.planning).await.id;
+    // A case that points to one of planning, and is itself nobody's.
+    let mut record = house.opening(house.company);
+    record.step.case.links = [("parent".into(), held)].into();
+    record.shared = false;
+    let task = house.record(record).await.unwrap().id;
+    let all = [opened, held, task];
+    let of_process = |process: &str| Scope::Staff { unit: None, processes: vec![process.into()] };
+    for (scope, ids) in [
+        (nobody(), vec![opened]),
+        (staff(house.planning), vec![opened, held, task]),
+        (staff(house.service), vec![opened]),
+        (of_process("request"), all.to_vec()),
+        (of_process("errand"), vec![opened]),
+        // What is not for the company to see is not there for it.
+        (Scope::Company(house.company), vec![opened, held]),
+    ] {
+        let mut ids = ids;
+        ids.sort();
+        let viewer = house.viewer(house.handler, scope);
+        assert_eq!(seen(&store, &viewer, &all).await, ids, "{viewer:?}");
+    }
+    assert_eq!(store.linked_list(&house.system(), held, "parent").await.unwrap()[0].id, task);
+    let children = store.children_count(house.zone, held, at(1)).await.unwrap();
+    assert_eq!((children.total, children.open, children.overdue), (1, 1, 0));
 }
 
 async fn what_hangs_on_a_case_is_seen_with_it(store: Store) {
@@ -93,8 +137,8 @@ async fn what_hangs_on_a_case_is_seen_with_it(store: Store) {
         (house.system(), true),
         (house.viewer(house.owner, Scope::Company(house.company)), true),
         (house.viewer(house.owner, Scope::Company(house.rival)), false),
-        (house.viewer(house.handler, Scope::Unit(house.planning)), false),
-        (house.viewer(house.handler, Scope::Nothing), false),
+        (house.viewer(house.handler, staff(house.planning)), false),
+        (house.viewer(house.handler, nobody()), false),
         (other.system(), false),
     ];
     for (viewer, sees) in viewers {
@@ -114,7 +158,7 @@ async fn a_reassigned_case_leaves_the_unit_that_had_it(store: Store) {
     let house = House::build(&store).await;
     let opened = house.open(house.company, house.planning).await;
     let sees = async |unit: UnitId| {
-        let viewer = house.viewer(house.owner, Scope::Unit(unit));
+        let viewer = house.viewer(house.owner, staff(unit));
         store.case_find(&viewer, opened.id).await.unwrap().is_some()
     };
     let moved = house.record(house.next(&opened)).await.unwrap();
@@ -135,10 +179,10 @@ async fn companies_and_people_are_seen_by_scope(store: Store) {
     let people = [house.clerk, house.owner];
     let viewers = [
         (house.system(), 2, 2),
-        (house.viewer(house.handler, Scope::Unit(house.planning)), 2, 2),
+        (house.viewer(house.handler, staff(house.planning)), 2, 2),
         (house.viewer(house.owner, Scope::Company(house.company)), 1, 2),
         (house.viewer(house.owner, Scope::Company(house.rival)), 1, 1),
-        (house.viewer(house.owner, Scope::Nothing), 0, 1),
+        (house.viewer(house.owner, nobody()), 2, 2),
         (other.system(), 0, 0),
     ];
     for (viewer, sees_companies, sees_people) in viewers {

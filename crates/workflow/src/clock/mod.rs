@@ -2,14 +2,17 @@
 //!
 //! A clock is a function of what happened (its starts, pauses and ends) and of its limit. Nothing counts down: a due
 //! time is computed when something changes it, so that the same history gives the same due time.
+mod date;
 #[cfg(test)]
 mod tests;
 mod why;
 
+pub(crate) use date::Bells;
 pub use why::{Reason, why};
 
 use crate::case::Key;
-use calendar::{BusinessTime, Limit, MissingYear};
+use calendar::Limit;
+use jiff::civil::Date;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,27 +79,64 @@ pub enum End {
 /// One run of a clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockState {
-    /// The limit that applied when it started.
+    /// The limit that applies.
     pub limit: Limit,
+    /// The name of that limit, if it has one: a zone may set it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Key>,
+    /// The day it must be done before, whatever its limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Capped>,
     /// When it started.
     pub started: Timestamp,
     /// Its rests, in order; only the last may be open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+    /// What it was given besides, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
     /// When it is due; none while it rests. An ended run keeps what held at its end.
     pub due: Option<Due>,
-    /// When the warning is due, if the clock warns and has not yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warns: Option<Timestamp>,
-    /// When it last warned. What would warn earlier than that has been said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warned: Option<Timestamp>,
+    /// Its warnings, by place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Bell>,
     /// When its breach was seen. A breach stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breached: Option<Timestamp>,
+    /// Its rungs after the due time, by place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rungs: Vec<Bell>,
+}
+
+/// A day before which a run must be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capped {
+    /// The day.
+    pub day: Date,
+    /// How long before the end of that day.
+    pub before: Limit,
+}
+
+/// Working days that a run was given besides its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// When.
+    pub at: Timestamp,
+    /// How many, 1 or more.
+    pub days: u32,
+}
+
+/// A warning or a rung of one run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bell {
+    /// When it rings next, if it does.
+    pub at: Option<Timestamp>,
+    /// When it last rang.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rang: Option<Timestamp>,
 }
 
 /// What a step did to a clock; kept in the history.
@@ -121,9 +161,12 @@ pub enum Change {
     Stopped,
     Cancelled,
     Reset,
+    Extended,
     Warned,
     Breached,
-    /// A new calendar moved its due time.
+    /// It reached a rung after its due time.
+    Escalated,
+    /// A new calendar, limit or cap moved its due time.
     Recomputed,
 }
 
@@ -133,13 +176,16 @@ impl ClockState {
     pub fn start(limit: Limit, now: Timestamp) -> Self {
         Self {
             limit,
+            named: None,
+            cap: None,
             started: now,
             pauses: vec![],
+            extensions: vec![],
             end: None,
             due: None,
-            warns: None,
-            warned: None,
+            warnings: vec![],
             breached: None,
+            rungs: vec![],
         }
     }
 
@@ -188,6 +234,12 @@ impl ClockState {
         }
     }
 
+    /// Whether it was late: it ended after its due time, or a breach was seen.
+    #[must_use]
+    pub fn was_late(&self) -> bool {
+        self.breached.is_some() || self.finished_late()
+    }
+
     /// Applies what happened; answers what that did, or nothing. Starting anew is the caller's.
     pub(crate) fn hear(
         &mut self,
@@ -209,7 +261,7 @@ impl ClockState {
         if conditions.pause.contains(moment) && !self.is_paused() {
             self.pauses.push(Pause { from: now, to: None });
             self.due = None;
-            self.warns = None;
+            self.silence();
             return Some(Change::Paused);
         }
         if conditions.resume.contains(moment) && self.is_paused() {
@@ -221,72 +273,18 @@ impl ClockState {
 
     fn finish(&mut self, end: End, now: Timestamp) {
         self.close(now);
-        self.warns = None;
+        self.silence();
         self.end = Some(end);
+    }
+
+    /// No bell rings until it is dated again.
+    fn silence(&mut self) {
+        self.warnings.iter_mut().chain(&mut self.rungs).for_each(|bell| bell.at = None);
     }
 
     fn close(&mut self, now: Timestamp) {
         if let Some(pause) = self.pauses.last_mut() {
             pause.to.get_or_insert(now);
-        }
-    }
-
-    /// Computes when it is due, pauses included, and when its warning is.
-    ///
-    /// A run that ended keeps its due time; one that ended at rest gets the one it would have had.
-    pub(crate) fn date(&mut self, warn: Option<Limit>, time: &BusinessTime) {
-        if self.is_paused() || (self.end.is_some() && self.due.is_some()) {
-            return;
-        }
-        let dated = due(self.started, self.limit, &self.pauses, time);
-        self.due = Some(dated.map_or_else(|missing| Due::Undated { year: missing.year }, Due::At));
-        // A warning that would fall before the start says nothing.
-        self.warns = warn
-            .zip(self.due_at())
-            .filter(|_| self.end.is_none() && self.breached.is_none())
-            .and_then(|(before, due)| time.before(due, before).ok())
-            .filter(|at| *at > self.started && self.warned.is_none_or(|warned| *at > warned));
-    }
-}
-
-/// When something that started at `started` is due: closed pauses are added to the limit in the limit's own unit.
-///
-/// For working days a pause adds the working days after its first day up to and including its last, so that a pause
-/// within one day adds nothing; for working time and clock time it adds what passed.
-pub(crate) fn due(
-    started: Timestamp,
-    limit: Limit,
-    pauses: &[Pause],
-    time: &BusinessTime,
-) -> Result<Timestamp, MissingYear> {
-    let closed = || pauses.iter().filter_map(|pause| Some((pause.from, pause.to?)));
-    let add = |own: u32, extra: i64| own.saturating_add(u32::try_from(extra.max(0)).unwrap_or(u32::MAX));
-    match limit {
-        Limit::WorkingDays(days) => {
-            let mut extra = 0;
-            for (from, to) in closed() {
-                extra += time.days_between(from, to)?;
-            }
-            time.due(started, Limit::WorkingDays(add(days, extra)))
-        }
-        Limit::WorkingHours(_) | Limit::WorkingMinutes(_) => {
-            let minutes = match limit {
-                Limit::WorkingHours(hours) => hours.saturating_mul(60),
-                Limit::WorkingMinutes(minutes) => minutes,
-                _ => 0,
-            };
-            let mut extra = 0;
-            for (from, to) in closed() {
-                extra += time.minutes_between(from, to)?;
-            }
-            time.due(started, Limit::WorkingMinutes(add(minutes, extra)))
-        }
-        Limit::Hours(_) | Limit::Minutes(_) => {
-            let mut due = time.due(started, limit)?;
-            for (from, to) in closed() {
-                due = due.saturating_add(to.duration_since(from)).unwrap_or(due);
-            }
-            Ok(due)
         }
     }
 }

@@ -1,7 +1,9 @@
-use super::{Change, ClockState, Conditions, Due, End, Moment, Reason, due, why};
+use super::date::due;
+use super::{Bell, Bells, Change, ClockState, Conditions, Due, End, Moment, Reason, why};
 use crate::tests::scene::{TIME, at, time_with};
 use crate::text::Language;
 use calendar::Limit;
+use indexmap::IndexMap;
 use jiff::Timestamp;
 
 fn on(key: &str) -> Moment {
@@ -26,14 +28,23 @@ fn limit(text: &str) -> Limit {
 
 /// A clock of `limit` that starts at `start`, and what it hears: a word and the time.
 fn heard(limit_text: &str, warn: Option<&str>, start: &str, moments: &[(&str, &str)]) -> ClockState {
-    let warn = warn.map(limit);
+    let bells = bells(warn);
     let mut clock = ClockState::start(limit(limit_text), at(start));
-    clock.date(warn, &TIME);
+    clock.date(&bells, &TIME);
     for (word, when) in moments {
         clock.hear(&conditions(), &on(word), at(when));
-        clock.date(warn, &TIME);
+        clock.date(&bells, &TIME);
     }
     clock
+}
+
+fn bells(warn: Option<&str>) -> Bells {
+    Bells { before: warn.map(limit).into_iter().collect(), after: vec![] }
+}
+
+/// When the first warning comes.
+fn warns(clock: &ClockState) -> Option<Timestamp> {
+    clock.warnings.first()?.at
 }
 
 fn due_of(clock: &ClockState) -> Option<Timestamp> {
@@ -83,7 +94,7 @@ fn several_pauses_add_up() {
 fn a_clock_at_rest_has_no_due_time_and_is_never_overdue() {
     let clock = heard("1wd", Some("1wh"), "2026-03-02 09:00", &[("pause", "2026-03-02 10:00")]);
     assert!(clock.is_paused() && !clock.is_running());
-    assert_eq!((clock.due, clock.warns), (None, None));
+    assert_eq!((clock.due, warns(&clock)), (None, None));
     assert!(!clock.is_overdue(at("2027-01-01 09:00")));
 }
 
@@ -136,7 +147,7 @@ fn a_clock_that_is_done_while_it_rests_is_late_if_it_would_have_been() {
 
 #[test]
 fn a_warning_before_the_start_says_nothing() {
-    let warns = |before| heard("1wd", Some(before), "2026-03-02 09:00", &[]).warns;
+    let warns = |before| self::warns(&heard("1wd", Some(before), "2026-03-02 09:00", &[]));
     assert_eq!(warns("2wh"), Some(at("2026-03-03 15:30")));
     assert_eq!(warns("1wd"), Some(at("2026-03-02 17:30")));
     assert_eq!(warns("2wd"), None);
@@ -146,13 +157,13 @@ fn a_warning_before_the_start_says_nothing() {
 #[test]
 fn what_was_warned_of_is_said_again_only_for_a_later_time() {
     let mut clock = heard("2wd", Some("1wd"), "2026-03-02 09:00", &[]);
-    assert_eq!(clock.warns, Some(at("2026-03-03 17:30")));
-    (clock.warns, clock.warned) = (None, Some(at("2026-03-03 17:30")));
+    assert_eq!(warns(&clock), Some(at("2026-03-03 17:30")));
+    clock.warnings[0] = Bell { at: None, rang: Some(at("2026-03-03 17:30")) };
     let mut again = |from, to| {
         clock.hear(&conditions(), &on("pause"), at(from));
         clock.hear(&conditions(), &on("resume"), at(to));
-        clock.date(Some(limit("1wd")), &TIME);
-        clock.warns
+        clock.date(&bells(Some("1wd")), &TIME);
+        warns(&clock)
     };
     assert_eq!(again("2026-03-04 09:00", "2026-03-04 10:00"), None);
     assert_eq!(again("2026-03-04 11:00", "2026-03-05 10:00"), Some(at("2026-03-04 17:30")));
@@ -164,19 +175,19 @@ fn a_breach_stays_and_is_not_warned_of_again() {
     clock.breached = Some(at("2026-03-04 09:00"));
     clock.hear(&conditions(), &on("pause"), at("2026-03-05 09:00"));
     clock.hear(&conditions(), &on("resume"), at("2026-03-09 09:00"));
-    clock.date(Some(limit("2wh")), &TIME);
-    assert_eq!((clock.breached, clock.warns), (Some(at("2026-03-04 09:00")), None));
+    clock.date(&bells(Some("2wh")), &TIME);
+    assert_eq!((clock.breached, warns(&clock)), (Some(at("2026-03-04 09:00")), None));
 }
 
 #[test]
 fn a_due_time_in_a_year_without_its_notice_is_undated_until_the_notice_comes() {
     let mut clock = heard("1wd", Some("1wh"), "2026-12-31 09:00", &[]);
     assert_eq!(
-        (clock.due, clock.undated(), clock.warns),
+        (clock.due, clock.undated(), warns(&clock)),
         (Some(Due::Undated { year: 2027 }), Some(2027), None)
     );
     assert!(clock.is_running() && !clock.is_overdue(at("2027-06-01 09:00")));
-    clock.date(None, &time_with("2027-01-01,holiday"));
+    clock.date(&bells(None), &time_with("2027-01-01,holiday"));
     assert_eq!(clock.due, Some(Due::At(at("2027-01-04 17:30"))));
     // Clock time needs no calendar.
     assert_eq!(due_of(&heard("48h", None, "2026-12-31 09:00", &[])), Some(at("2027-01-02 09:00")));
@@ -186,7 +197,7 @@ fn a_due_time_in_a_year_without_its_notice_is_undated_until_the_notice_comes() {
 fn the_due_time_of_an_ended_clock_never_changes() {
     let ended = heard("1wd", None, "2026-03-02 09:00", &[("stop", "2026-03-02 10:00")]);
     let mut dated = ended.clone();
-    dated.date(None, &time_with("2026-03-03,holiday"));
+    dated.date(&bells(None), &time_with("2026-03-03,holiday"));
     assert_eq!(dated, ended);
 }
 
@@ -213,7 +224,7 @@ fn a_clock_reads_back_from_json_as_it_was() {
 fn why_a_clock_is_due_lists_its_start_its_limit_its_rests_and_the_days_that_did_not_count() {
     let clock = heard("1wd", None, "2022-09-30 16:50", &[]);
     let said =
-        |language| why(&clock, &TIME).iter().map(|reason| reason.message(language)).collect::<Vec<_>>();
+        |language| why(&clock, &IndexMap::new(), &TIME).iter().map(|reason| reason.message(language)).collect::<Vec<_>>();
     assert_eq!(
         said(Language::En),
         [
@@ -232,7 +243,7 @@ fn why_tells_of_pauses_ends_and_missing_years() {
     let moments =
         [("pause", "2026-03-02 10:00"), ("resume", "2026-03-03 10:00"), ("stop", "2026-03-03 11:00")];
     let clock = heard("2h", None, "2026-03-02 09:00", &moments);
-    let reasons = why(&clock, &TIME);
+    let reasons = why(&clock, &IndexMap::new(), &TIME);
     assert!(
         matches!(reasons[2], Reason::Paused { .. }) && matches!(reasons[4], Reason::Stopped(_)),
         "{reasons:?}"
@@ -242,11 +253,11 @@ fn why_tells_of_pauses_ends_and_missing_years() {
         "clock time counts every day"
     );
     let resting = heard("2h", None, "2026-03-02 09:00", &moments[..1]);
-    assert!(matches!(why(&resting, &TIME)[..], [_, _, Reason::Resting(_)]));
+    assert!(matches!(why(&resting, &IndexMap::new(), &TIME)[..], [_, _, Reason::Resting(_)]));
     let undated = heard("1wd", None, "2026-12-31 09:00", &[]);
-    assert!(matches!(why(&undated, &TIME)[..], [_, _, Reason::Undated(2027)]));
+    assert!(matches!(why(&undated, &IndexMap::new(), &TIME)[..], [_, _, Reason::Undated(2027)]));
     let called_off = heard("2h", None, "2026-03-02 09:00", &[("cancel", "2026-03-02 10:00")]);
-    assert!(matches!(why(&called_off, &TIME)[..], [_, _, Reason::Due(_), Reason::Cancelled(_)]));
+    assert!(matches!(why(&called_off, &IndexMap::new(), &TIME)[..], [_, _, Reason::Due(_), Reason::Cancelled(_)]));
 }
 
 #[test]
@@ -255,11 +266,11 @@ fn every_reason_is_said_in_both_languages() {
     let day = zoned.date();
     let reasons = [
         Reason::Started(zoned.clone()),
-        Reason::Limit(limit("3wd")),
-        Reason::Limit(limit("3wh")),
-        Reason::Limit(limit("3wm")),
-        Reason::Limit(limit("3h")),
-        Reason::Limit(limit("3m")),
+        Reason::Limit(limit("3wd"), None),
+        Reason::Limit(limit("3wh"), None),
+        Reason::Limit(limit("3wm"), None),
+        Reason::Limit(limit("3h"), None),
+        Reason::Limit(limit("3m"), None),
         Reason::Paused { from: zoned.clone(), to: zoned.clone() },
         Reason::Resting(zoned.clone()),
         Reason::Rest { first: day, last: day },

@@ -1,7 +1,10 @@
 //! "Why is it due then?", as a list anyone can read.
-use super::{ClockState, Due, End};
-use crate::text::Language;
+use super::{ClockState, Due, End, Extension};
+use crate::case::Key;
+use crate::definition::NamedLimit;
+use crate::text::{Language, Text};
 use calendar::{BusinessTime, Limit};
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 
@@ -10,14 +13,28 @@ use jiff::{Timestamp, Zoned};
 pub enum Reason {
     /// The clock started.
     Started(Zoned),
-    /// It has this limit.
-    Limit(Limit),
+    /// It has this limit, which may have a name.
+    Limit(Limit, Option<Text>),
     /// It rested, which added this much.
     Paused {
         /// First instant.
         from: Zoned,
         /// Last instant.
         to: Zoned,
+    },
+    /// It was given this many working days more.
+    Extended {
+        /// When.
+        at: Zoned,
+        /// How many.
+        days: u32,
+    },
+    /// It must be done this long before the end of this day, which is sooner than its limit.
+    Capped {
+        /// The day.
+        day: Date,
+        /// How long before.
+        before: Limit,
     },
     /// It rests now, so it has no due time.
     Resting(Zoned),
@@ -40,20 +57,27 @@ pub enum Reason {
     Cancelled(Zoned),
 }
 
-/// Answers why `clock` is due when it is, from its start to its due time.
+/// Answers why `clock` is due when it is, from its start to its due time. `limits` are the named limits of its process.
 #[must_use]
-pub fn why(clock: &ClockState, time: &BusinessTime) -> Vec<Reason> {
+pub fn why(clock: &ClockState, limits: &IndexMap<Key, NamedLimit>, time: &BusinessTime) -> Vec<Reason> {
     let local = |at: Timestamp| at.to_zoned(time.zone().clone());
-    let mut reasons = vec![Reason::Started(local(clock.started)), Reason::Limit(clock.limit)];
+    let name = clock.named.as_ref().and_then(|name| Some(limits.get(name)?.title.clone()));
+    let mut reasons = vec![Reason::Started(local(clock.started)), Reason::Limit(clock.limit, name)];
     for pause in &clock.pauses {
         reasons.push(match pause.to {
             Some(to) => Reason::Paused { from: local(pause.from), to: local(to) },
             None => Reason::Resting(local(pause.from)),
         });
     }
+    let extended = |extension: &Extension| Reason::Extended { at: local(extension.at), days: extension.days };
+    reasons.extend(clock.extensions.iter().map(extended));
+    if let Some(cap) = clock.cap.filter(|_| clock.is_capped(time)) {
+        reasons.push(Reason::Capped { day: cap.day, before: cap.before });
+    }
     match clock.due {
         Some(Due::At(due)) => {
-            if !matches!(clock.limit, Limit::Hours(_) | Limit::Minutes(_)) {
+            let by_the_clock = matches!(clock.limit, Limit::Hours(_) | Limit::Minutes(_));
+            if !by_the_clock || !clock.extensions.is_empty() {
                 reasons.extend(days_that_matter(local(clock.started).date(), local(due).date(), time));
             }
             reasons.push(Reason::Due(local(due)));
@@ -94,13 +118,15 @@ impl Reason {
     fn chinese(&self) -> String {
         match self {
             Self::Started(at) => format!("{} 开始计时", minute(at)),
-            Self::Limit(limit) => match limit {
-                Limit::WorkingDays(days) => format!("时限 {days} 个工作日，首日不计"),
-                Limit::WorkingHours(hours) => format!("时限 {hours} 个工作小时"),
-                Limit::WorkingMinutes(minutes) => format!("时限 {minutes} 个工作分钟"),
-                Limit::Hours(hours) => format!("时限 {hours} 小时"),
-                Limit::Minutes(minutes) => format!("时限 {minutes} 分钟"),
-            },
+            Self::Limit(limit, name) => {
+                let name = name.as_ref().map(|name| format!("（{}）", name.zh)).unwrap_or_default();
+                let first = if matches!(limit, Limit::WorkingDays(_)) { "，首日不计" } else { "" };
+                format!("时限 {}{name}{first}", length_in_chinese(*limit))
+            }
+            Self::Extended { at, days } => format!("{} 延长 {days} 个工作日", minute(at)),
+            Self::Capped { day, before } => {
+                format!("不得晚于 {day} 结束前 {}", length_in_chinese(*before))
+            }
             Self::Paused { from, to } => format!("{} 至 {} 暂停计时", minute(from), minute(to)),
             Self::Resting(since) => format!("自 {} 起暂停计时，恢复后重新计算到期时间", minute(since)),
             Self::Rest { first, last } if first == last => format!("{first} 休息，不计"),
@@ -116,14 +142,18 @@ impl Reason {
     fn english(&self) -> String {
         match self {
             Self::Started(at) => format!("started {}", minute(at)),
-            Self::Limit(limit) => match limit {
-                Limit::WorkingDays(1) => "limit 1 working day, the first day not counted".into(),
-                Limit::WorkingDays(days) => format!("limit {days} working days, the first day not counted"),
-                Limit::WorkingHours(hours) => format!("limit {hours} working hours"),
-                Limit::WorkingMinutes(minutes) => format!("limit {minutes} working minutes"),
-                Limit::Hours(hours) => format!("limit {hours} hours"),
-                Limit::Minutes(minutes) => format!("limit {minutes} minutes"),
-            },
+            Self::Limit(limit, name) => {
+                let name = name.as_ref().map(|name| format!(" ({})", name.en)).unwrap_or_default();
+                let days = matches!(limit, Limit::WorkingDays(_));
+                let first = if days { ", the first day not counted" } else { "" };
+                format!("limit {}{name}{first}", length_in_english(*limit))
+            }
+            Self::Extended { at, days } => {
+                format!("extended {} by {}", minute(at), length_in_english(Limit::WorkingDays(*days)))
+            }
+            Self::Capped { day, before } => {
+                format!("due no later than {} before the end of {day}", length_in_english(*before))
+            }
             Self::Paused { from, to } => format!("paused from {} to {}", minute(from), minute(to)),
             Self::Resting(since) => format!("paused since {}; dated again when it goes on", minute(since)),
             Self::Rest { first, last } if first == last => {
@@ -139,6 +169,27 @@ impl Reason {
             Self::Cancelled(at) => format!("called off {}", minute(at)),
         }
     }
+}
+
+fn length_in_chinese(limit: Limit) -> String {
+    match limit {
+        Limit::WorkingDays(days) => format!("{days} 个工作日"),
+        Limit::WorkingHours(hours) => format!("{hours} 个工作小时"),
+        Limit::WorkingMinutes(minutes) => format!("{minutes} 个工作分钟"),
+        Limit::Hours(hours) => format!("{hours} 小时"),
+        Limit::Minutes(minutes) => format!("{minutes} 分钟"),
+    }
+}
+
+fn length_in_english(limit: Limit) -> String {
+    let (count, unit) = match limit {
+        Limit::WorkingDays(days) => (days, "working day"),
+        Limit::WorkingHours(hours) => (hours, "working hour"),
+        Limit::WorkingMinutes(minutes) => (minutes, "working minute"),
+        Limit::Hours(hours) => (hours, "hour"),
+        Limit::Minutes(minutes) => (minutes, "minute"),
+    };
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
 fn minute(at: &Zoned) -> String {

@@ -9,42 +9,60 @@
 //!
 //! | kind | keys |
 //! |---|---|
-//! | `role` | `is`: `applicant`, `holder` or `assigned` |
-//! | `field` | `type` and what belongs to it, `hint`, `internal` |
+//! | `role` | `is`: `applicant`, `holder`, `assigned` or `opener` |
+//! | `field` | `type` and what belongs to it, `hint`, `internal`, `hide` |
 //! | `guard` | `when`: a condition; `says` instead of a title |
 //! | `state` | `phase`, `in`, `initial`, `parallel`, `final`, `history`, `entry`, `exit` |
 //! | `action` | `by`, `from`, `opens`, `asks`, `optional`, `guards`, `to`, `then` |
-//! | `automatic` | `from`, one of `after` or `on` (or neither), `when`, `to`, `then` |
-//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `warn`, `breach` |
+//! | `automatic` | `from`, one of `after`, `at`, `on` (or none), `when`, `to`, `then` |
+//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `cap`, `warn`, `breach`, `late` |
+//! | `limit` | `is`: a limit, which a zone may set otherwise |
+//! | `ladder` | `mail`, `steps`: a list of `{ role, after }`, the first without `after` |
+//! | `link` | |
+//! | `light` | `color`, `when`: the first that holds shows how an open case stands |
 //! | `mark` | |
 //!
 //! `to` is a state, or a list of `{ when, state, then }` of which the first that holds is taken. Effects (`then`,
-//! `entry`, `exit`, `breach`) are `{ mail, to }`, `{ assign, to }`, `{ record }`, `{ mark }`, `{ unmark }`, `{ raise }`.
-//! Moments of clocks are `enter STATE`, `leave STATE`, `on ACTION`. An automatic's `on` is a raised event, or
-//! `done STATE`. Conditions speak of `answer.FIELD`, `case.FIELD`, `clock.CLOCK.workdays_left`,
-//! `clock.CLOCK.overdue`, `mark.MARK` and `today`.
+//! `entry`, `exit`, `breach`) are `{ mail, to }`, `{ assign, to }`, `{ record }`, `{ mark }`, `{ unmark }`, `{ raise }`,
+//! `{ extend, by }`, `{ spawn, each, as, with }`, `{ link, to }`, `{ unlink }`, `{ tell, to, with }`, and in `breach`
+//! `{ climb }`. Moments of clocks are `enter STATE`, `leave STATE`, `on ACTION`. An automatic's `on` is a raised event,
+//! `done STATE`, or `told EVENT` when another case tells of it; its `at` is `case.FIELD`, a day. An opening action with
+//! `by = []` is taken only when another case spawns one. `[moves]` says what of the version before (`from`) is called
+//! what here: tables `state`, `clock`, `field`, `role`, `mark`, `action` of `OLD = "NEW"`; the rest keeps its name.
+//!
+//! Where a limit is written the name of a `limit` may stand. Conditions speak of `answer.FIELD`, `case.FIELD`,
+//! `clock.CLOCK.` with `workdays_left`, `overdue`, `late`, `due_on`, `workdays_limit` or `runs`, `mark.MARK`,
+//! `count.ACTION`, `assigned.ROLE`, `link.LINK`, `children.` with `total`, `open` or `overdue`, and `today`.
 mod check;
 mod draft;
+mod effect;
 mod finding;
+mod limit;
+mod moves;
 mod read;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
 pub use check::Edge;
+pub(crate) use effect::fitting;
+pub use effect::{Effect, Given, Source, Spawning};
 pub use finding::Finding;
-pub(crate) use resolve::{fire, raised};
+pub use limit::{Cap, Ladder, LadderStep, Length, NamedLimit, Rung, Warning};
+pub(crate) use moves::{image, is_place};
+pub use moves::{Imageless, Moves, moves_check};
+pub(crate) use resolve::{fire, raised, told};
 
 use crate::case::{Key, Phase};
 use crate::clock::{Conditions, Moment};
 use crate::form::Field;
 use crate::kernel::{BlockId, Chart, GuardId, Kind};
 use crate::text::Text;
-use calendar::Limit;
 use condition::Condition;
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a definition may refer to beyond itself.
 #[derive(Debug, Clone, Default)]
@@ -82,8 +100,20 @@ pub struct Definition {
     pub automatics: IndexMap<Key, Automatic>,
     /// How long things may take.
     pub clocks: IndexMap<Key, Clock>,
+    /// Limits that a zone may set otherwise.
+    pub limits: IndexMap<Key, NamedLimit>,
+    /// Who is told, one after the other, that something is overdue.
+    pub ladders: IndexMap<Key, Ladder>,
+    /// Ways in which a case points to another.
+    pub links: IndexMap<Key, Text>,
     /// Marks that effects set.
     pub marks: IndexMap<Key, Text>,
+    /// How an open case stands: the first whose condition holds.
+    pub lights: IndexMap<Key, Light>,
+    /// Who must not read an answer, by field.
+    pub hidden: IndexMap<Key, Hidden>,
+    /// How cases of the version before come here.
+    pub moves: Option<Moves>,
     pub(crate) outside: BTreeSet<Key>,
     pub(crate) chart: Chart,
     pub(crate) blocks: Vec<Block>,
@@ -108,6 +138,8 @@ pub enum RoleKind {
     Holder,
     /// Whoever the case was assigned to: a person, or the holders of the role in a unit.
     Assigned,
+    /// The person who opened the case and holds the role.
+    Opener,
 }
 
 /// A state as people see it; its place in the chart is the kernel's.
@@ -126,7 +158,7 @@ pub struct Action {
     pub title: Text,
     /// Whether it opens a case.
     pub opens: bool,
-    /// Roles that may take it.
+    /// Roles that may take it; none for an opening action that only another case takes.
     pub by: Vec<Key>,
     /// States it may be taken in; none for an opening action.
     pub from: Vec<Key>,
@@ -167,10 +199,25 @@ pub struct Automatic {
     pub title: Text,
     /// States it leaves.
     pub from: Vec<Key>,
-    /// The delay, counted from entering the state.
-    pub after: Option<Limit>,
+    /// What sets it off.
+    pub trigger: Trigger,
     /// The state it leads to; none stays.
     pub to: Option<Key>,
+}
+
+/// What sets an automatic off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// A delay, counted from entering the state.
+    After(Length),
+    /// The beginning of the day that this fact says; at once if that is past.
+    At(Key),
+    /// Another case tells of this event.
+    Told(Key),
+    /// An effect raises an event, or a state around others ended.
+    On,
+    /// Its condition holds.
+    When,
 }
 
 /// How long something may take.
@@ -181,47 +228,35 @@ pub struct Clock {
     /// What moves it.
     pub conditions: Conditions,
     /// Limits; the first whose condition holds applies, and the last has none.
-    pub limits: Vec<(Option<Condition>, Limit)>,
-    /// How long before the due time it warns, and what happens then.
-    pub warn: Option<(Limit, Vec<Effect>)>,
+    pub limits: Vec<(Option<Condition>, Length)>,
+    /// The day before which it is due, whatever its limit.
+    pub cap: Option<Cap>,
+    /// When it warns, and what happens then.
+    pub warns: Vec<Warning>,
     /// What happens when it is overdue.
     pub breach: Vec<Effect>,
+    /// What happens later, while it still is.
+    pub late: Vec<Rung>,
 }
 
-/// What a transition, a state or a clock causes. Closed: a new word is a variant, with its doc and its test.
+/// How an open case stands, as a colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Writes a mail to everybody who plays one of the roles.
-    Mail {
-        /// The mail's name.
-        template: Key,
-        /// Roles.
-        to: Vec<Key>,
-    },
-    /// Says who plays an assigned role from now on.
-    Assign {
-        /// The role.
-        role: Key,
-        /// Who.
-        to: Source,
-    },
-    /// Keeps answers as facts of the case.
-    Record(Vec<Key>),
-    /// Sets a mark.
-    Mark(Key),
-    /// Takes a mark away.
-    Unmark(Key),
-    /// Raises an event that automatics hear.
-    Raise(Key),
+pub struct Light {
+    /// What people call it.
+    pub title: Text,
+    /// The colour, `#rrggbb`.
+    pub color: Arc<str>,
+    /// When it shines.
+    pub when: Condition,
 }
 
-/// Where an assignment comes from.
+/// Who must not read an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// The answer to this field.
-    Answer(Key),
-    /// Whoever takes the action.
-    Actor,
+pub struct Hidden {
+    /// The roles it is hidden from.
+    pub from: Vec<Key>,
+    /// When it is.
+    pub when: Condition,
 }
 
 /// Content of the chart: the moment it is, and what it causes.
@@ -285,6 +320,17 @@ impl Definition {
     #[must_use]
     pub fn edges(&self) -> Vec<Edge> {
         check::edges(self)
+    }
+
+    /// Every effect of its chart: all but those of clocks.
+    pub(crate) fn effects(&self) -> impl Iterator<Item = &Effect> {
+        self.blocks.iter().flat_map(|block| &block.effects)
+    }
+
+    /// What happens when an action or an automatic is taken: for each of its branches, in order.
+    pub(crate) fn causes<'d>(&'d self, key: &Key) -> impl Iterator<Item = &'d [Effect]> {
+        let moment = Moment::On(key.clone());
+        self.blocks.iter().filter(move |block| block.moment == moment).map(|block| &*block.effects)
     }
 
     pub(crate) fn block(&self, block: BlockId) -> &Block {

@@ -277,8 +277,8 @@ fn effects_name_what_is_there() {
     assert_one("to = \"answer.unit\"", "to = \"answer.size\"", "\"answer.size\"", "no question asked here");
     let record = "{ record = \"size\" }";
     let assign = format!("{record}, {{ assign = \"worker\", to = \"answer.size\" }}");
-    assert_one(record, &assign, "\"answer.size\"", "field `size` is a number; a person or unit");
-    assert_one("to = \"answer.unit\"", "to = \"somebody\"", "\"somebody\"", "`actor` or `answer.FIELD`");
+    assert_one(record, &assign, "\"answer.size\"", "field `size` is a number; expected a person or unit");
+    assert_one("to = \"answer.unit\"", "to = \"somebody\"", "\"somebody\"", "`answer.FIELD` or `told.ROLE`");
     assert_one("assign = \"worker\"", "assign = \"owner\"", "\"owner\", to", "is not `assigned`");
 }
 
@@ -358,11 +358,11 @@ fn automatics_need_a_trigger_and_a_state() {
         |rest: &str| format!("[automatic.lapse]\ntitle = {{ zh = \"过\", en = \"Lapse\" }}\n{rest}\n");
     let from = "from = [\"begun\"]\nto = \"ended\"\n";
     assert_eq!(findings(&format!("{SOUND}{}", automatic(&format!("{from}after = \"3wd\"")))), [""; 0]);
-    assert_added(&automatic(from), "lapse]", "needs one of `after`, `on`, `when`");
+    assert_added(&automatic(from), "lapse]", "needs one of `after`, `at`, `on`, `when`");
     assert_added(
         &automatic(&format!("{from}after = \"3wd\"\non = \"x\"")),
         "\"x\"",
-        "`after` or `on`, not both",
+        "one of `after`, `at`, `on`",
     );
     assert_added(&automatic(&format!("{from}on = \"bell\"")), "\"bell\"", "no effect that raises `bell`");
     assert_added(

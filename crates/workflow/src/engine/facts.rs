@@ -1,10 +1,21 @@
 //! What conditions see: the case as it was before the step, the answers given, clocks, marks, and today.
 use super::World;
 use crate::case::Case;
-use crate::clock::Due;
+use crate::clock::{ClockState, Due};
 use crate::form::Answers;
-use condition::{Facts, Known, Value};
+use calendar::Limit;
+use condition::{Facts, Known, Type, Value};
 use std::borrow::Cow;
+
+/// What conditions may ask of a clock.
+pub(crate) const CLOCK_QUESTIONS: [(&str, Type); 6] = [
+    ("workdays_left", Type::Number),
+    ("overdue", Type::Truth),
+    ("late", Type::Truth),
+    ("due_on", Type::Date),
+    ("workdays_limit", Type::Number),
+    ("runs", Type::Truth),
+];
 
 /// Facts frozen for one step.
 pub(super) struct Frozen<'s> {
@@ -15,7 +26,9 @@ pub(super) struct Frozen<'s> {
 
 impl Facts for Frozen<'_> {
     fn fact(&self, name: &str) -> Known<'_> {
-        let value = |value: Value| Known::Value(Cow::Owned(value));
+        let has = |known: fn(&Case, &str) -> bool, key: &str| {
+            value(Value::Truth(self.case.is_some_and(|case| known(case, key))))
+        };
         match name.split_once('.') {
             // An optional question left open is known to have no answer.
             Some(("answer", field)) => self.answers.map_or(Known::Unknown, |answers| {
@@ -25,8 +38,15 @@ impl Facts for Frozen<'_> {
                 let fact = self.case.and_then(|case| case.facts.get(field));
                 fact.map_or(Known::Unknown, |answer| value(answer.to_value()))
             }
-            Some(("mark", mark)) => {
-                value(Value::Truth(self.case.is_some_and(|case| case.marks.contains_key(mark))))
+            Some(("mark", mark)) => has(|case, key| case.marks.contains_key(key), mark),
+            Some(("link", link)) => has(|case, key| case.links.contains_key(key), link),
+            Some(("assigned", role)) => has(|case, key| case.assigned.contains_key(key), role),
+            Some(("count", action)) => {
+                let taken = self.case.and_then(|case| case.taken.get(action));
+                value(Value::from(i64::from(taken.copied().unwrap_or(0))))
+            }
+            Some(("children", _)) => {
+                self.world.facts.get(name).map_or(Known::Unknown, |answer| value(answer.to_value()))
             }
             Some(("clock", rest)) => self.clock(rest),
             None if name == "today" => {
@@ -40,18 +60,34 @@ impl Facts for Frozen<'_> {
 impl Frozen<'_> {
     fn clock(&self, name: &str) -> Known<'_> {
         let Some((clock, question)) = name.split_once('.') else { return Known::Unknown };
-        let Some(state) = self.case.and_then(|case| case.clocks.get(clock)) else { return Known::Absent };
+        let state = self.case.and_then(|case| case.clocks.get(clock));
         let now = self.world.now;
-        match (question, state.due) {
-            ("overdue", _) => Known::Value(Cow::Owned(Value::Truth(state.is_overdue(now)))),
-            ("workdays_left", Some(Due::At(due))) if state.is_running() => {
-                match self.world.time.days_between(now, due) {
-                    Ok(days) => Known::Value(Cow::Owned(Value::from(days))),
+        match (question, state) {
+            // A clock that never started is not late and does not run.
+            ("late", state) => value(Value::Truth(state.is_some_and(ClockState::was_late))),
+            ("runs", state) => value(Value::Truth(state.is_some_and(ClockState::is_running))),
+            ("overdue", Some(state)) => value(Value::Truth(state.is_overdue(now))),
+            ("due_on", Some(state)) => match state.due {
+                Some(Due::At(due)) => value(Value::Date(due.to_zoned(self.world.time.zone().clone()).date())),
+                Some(Due::Undated { .. }) => Known::Unknown,
+                None => Known::Absent,
+            },
+            ("workdays_limit", Some(state)) => match state.limit {
+                Limit::WorkingDays(days) => value(Value::from(i64::from(days))),
+                _ => Known::Absent,
+            },
+            ("workdays_left", Some(state)) if state.is_running() => match state.due {
+                Some(Due::At(due)) => match self.world.time.days_between(now, due) {
+                    Ok(days) => value(Value::from(days)),
                     Err(_) => Known::Unknown,
-                }
-            }
-            ("workdays_left", Some(Due::Undated { .. })) if state.is_running() => Known::Unknown,
+                },
+                _ => Known::Unknown,
+            },
             _ => Known::Absent,
         }
     }
+}
+
+fn value(value: Value) -> Known<'static> {
+    Known::Value(Cow::Owned(value))
 }

@@ -2,19 +2,27 @@
 //!
 //! [`step`] answers either the case after the call with everything the call causes, or why it may not happen. All
 //! state is passed in; the caller writes what comes out, in one transaction.
+mod clocks;
+mod delays;
+mod effects;
 mod facts;
+mod light;
 mod permission;
 mod refusal;
+mod relocate;
 mod replay;
 mod run;
 mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use facts::CLOCK_QUESTIONS;
+pub use light::{light, readable};
 pub(crate) use permission::branch;
 pub use permission::{Offer, available, plays};
 pub use refusal::Refusal;
-pub use replay::{Unlike, replay};
+pub use relocate::relocate;
+pub use replay::{Origin, Unlike, replay};
 pub use step::{open, step};
 
 use crate::case::{Assignee, Case, Key, Phase};
@@ -190,7 +198,8 @@ pub enum Audience {
 /// An instant at which the case wants to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timer {
-    /// What is due: `clock.NAME.warn`, `clock.NAME.breach` or `after.NAME`.
+    /// What is due: `clock.NAME.warn.PLACE`, `clock.NAME.breach`, `clock.NAME.late.PLACE` or `after.NAME`; places are
+    /// those of the definition's warnings and rungs, from 0.
     pub name: Key,
     /// When.
     pub due: Timestamp,

@@ -2,7 +2,7 @@
 use super::facts::Frozen;
 use super::{Actor, Refusal, World};
 use crate::case::{Assignee, Case, Key};
-use crate::definition::{Action, Definition, Guard, RoleKind};
+use crate::definition::{Action, Definition, Guard, Role, RoleKind};
 use crate::form::{Answers, Field, mistakes};
 use condition::Truth;
 
@@ -36,6 +36,7 @@ pub fn available<'d>(definition: &'d Definition, case: &Case, actor: &Actor, wor
 pub fn plays(definition: &Definition, case: &Case, role: &Key, actor: &Actor) -> bool {
     let Some(found) = definition.roles.get(role) else { return false };
     match found.kind {
+        RoleKind::Opener => actor.roles.contains(role) && case.opener == Some(actor.person),
         RoleKind::Applicant => case.company.is_some() && actor.company == case.company,
         RoleKind::Holder => actor.roles.contains(role),
         RoleKind::Assigned => {
@@ -83,10 +84,37 @@ pub(super) fn permitted<'d>(
     if !starts_here(definition, case, action) {
         return Err(not_from_here(definition, case, action));
     }
-    let questions = |keys: &'d [Key]| -> Vec<(&'d Key, &'d Field)> {
-        keys.iter().filter_map(|key| Some((key, definition.fields.get(key)?))).collect()
-    };
-    let found = mistakes(&questions(&action.asks), &questions(&action.optional), answers);
+    in_order(definition, case, action, answers, world)?;
+    Ok(action)
+}
+
+/// Asks whether another case may open this one: state, form and guards of the opening action.
+pub(super) fn spawnable(
+    definition: &Definition,
+    case: &Case,
+    answers: &Answers,
+    world: World,
+) -> Result<(), Refusal> {
+    let Some((_, action)) = definition.opening() else { return Err(Refusal::Unheard) };
+    if !starts_here(definition, case, action) {
+        return Err(not_from_here(definition, case, action));
+    }
+    in_order(definition, case, action, answers, world)
+}
+
+/// Asks for the company that a case of somebody needs, for the form and for the guards.
+fn in_order(
+    definition: &Definition,
+    case: &Case,
+    action: &Action,
+    answers: &Answers,
+    world: World,
+) -> Result<(), Refusal> {
+    let applies = |role: &Role| role.kind == RoleKind::Applicant;
+    if action.opens && case.company.is_none() && definition.roles.values().any(applies) {
+        return Err(Refusal::NoCompany);
+    }
+    let found = mistakes(&questions(definition, &action.asks), &questions(definition, &action.optional), answers);
     if !found.is_empty() {
         return Err(Refusal::Form(found));
     }
@@ -94,7 +122,11 @@ pub(super) fn permitted<'d>(
     for guard in &action.guards {
         weigh(guard, &frozen)?;
     }
-    Ok(action)
+    Ok(())
+}
+
+fn questions<'d>(definition: &'d Definition, keys: &'d [Key]) -> Vec<(&'d Key, &'d Field)> {
+    keys.iter().filter_map(|key| Some((key, definition.fields.get(key)?))).collect()
 }
 
 fn weigh(guard: &Guard, frozen: &Frozen) -> Result<(), Refusal> {

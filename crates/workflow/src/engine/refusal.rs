@@ -42,9 +42,20 @@ pub enum Refusal {
     },
     /// None of the action's branches holds.
     NoBranch,
+    /// Cases of this process are somebody's, and no company is named.
+    NoCompany,
+    /// The case does not listen to what it was told, as it stands.
+    Unheard,
+    /// The case cannot move to the other version: these states it stands in, and clocks that run, have no image there.
+    NoImage {
+        /// States.
+        states: Vec<Key>,
+        /// Clocks.
+        clocks: Vec<Key>,
+    },
     /// The timer is void, or not due yet.
     NotDue,
-    /// A new calendar changes nothing here.
+    /// A new calendar or limit changes nothing here.
     NothingToRecompute,
     /// The definition ran in circles; a fault of the definition, not of the caller.
     Halted(Halt),
@@ -62,6 +73,9 @@ impl Refusal {
             Self::Guard { .. } => "GUARD",
             Self::Unknown { .. } => "UNKNOWN_FACTS",
             Self::NoBranch => "NO_BRANCH",
+            Self::NoCompany => "NO_COMPANY",
+            Self::Unheard => "UNHEARD",
+            Self::NoImage { .. } => "NO_IMAGE",
             Self::NotDue => "NOT_DUE",
             Self::NothingToRecompute => "NOTHING_TO_RECOMPUTE",
             Self::Halted(_) => "HALTED",
@@ -95,6 +109,11 @@ impl Refusal {
                 Self::Guard { says, .. } => says.zh.to_string(),
                 Self::Unknown { facts } => format!("尚不清楚：{}", facts.join("、")),
                 Self::NoBranch => "没有符合条件的去向".into(),
+                Self::NoCompany => "须写明是哪家企业的事项".into(),
+                Self::Unheard => "事项现处环节不受此影响".into(),
+                Self::NoImage { states, clocks } => {
+                    format!("新版流程没有对应的环节或时限：{}", join(states, clocks, "、"))
+                }
                 Self::NotDue => "计时器尚未到期或已失效".into(),
                 Self::NothingToRecompute => "到期时间没有变化".into(),
                 Self::Halted(halt) => format!("流程定义有误：{halt}"),
@@ -120,9 +139,19 @@ impl Refusal {
             Self::Guard { says, .. } => says.en.to_string(),
             Self::Unknown { facts } => format!("not known yet: {}", facts.join(", ")),
             Self::NoBranch => "no way on holds".into(),
+            Self::NoCompany => "this needs the company whose case it is".into(),
+            Self::Unheard => "the case does not listen to this where it stands".into(),
+            Self::NoImage { states, clocks } => {
+                format!("the other version has no image of {}", join(states, clocks, ", "))
+            }
             Self::NotDue => "the timer is void or not due yet".into(),
             Self::NothingToRecompute => "no due time changes".into(),
             Self::Halted(halt) => format!("the definition is at fault: {halt}"),
         }
     }
+}
+
+fn join(states: &[Key], clocks: &[Key], comma: &str) -> String {
+    let names: Vec<&str> = states.iter().chain(clocks).map(|key| &**key).collect();
+    names.join(comma)
 }

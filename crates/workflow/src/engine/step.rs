@@ -1,15 +1,15 @@
 //! The one transition function.
 use super::facts::Frozen;
-use super::permission::permitted;
+use super::permission::{permitted, spawnable};
 use super::run::{Done, Run};
 use super::{Call, Entry, Outcome, Refusal, Step, Timer, World};
-use crate::case::{Case, Key, Phase};
-use crate::clock::{ClockState, Due, Moment};
-use crate::definition::{Definition, fire};
+use crate::case::{Case, Key, PARENT, Phase};
+use crate::clock::{Bell, ClockState, Due, Moment};
+use crate::definition::{Definition, RoleKind, Trigger, fire, fitting, told};
 use crate::ids::CompanyId;
 use crate::kernel;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use crate::form::Answers;
 
 /// Answers what the opening action of `definition` does when it is called for `company`, or for none.
 #[must_use]
@@ -37,7 +37,24 @@ pub fn step(definition: &Definition, case: &Case, call: &Call, world: World) -> 
         Call::Fire { timer } => alarm(definition, case, timer, world.now)
             .and_then(|start| run(definition, case, call, world, start)),
         Call::Recompute => run(definition, case, call, world, Start::Recompute),
-        Call::Spawn { .. } | Call::Told { .. } | Call::Relocate { .. } => Err(Refusal::NotDue),
+        Call::Spawn { by, answers, assigned } => {
+            let mut born = case.clone();
+            let theirs = |role: &Key| definition.roles.get(role).is_some_and(|role| role.kind == RoleKind::Assigned);
+            born.assigned.extend(assigned.iter().filter(|(role, _)| theirs(role)).map(|(role, who)| (role.clone(), *who)));
+            born.links.insert(PARENT.into(), *by);
+            spawnable(definition, &born, answers, world)
+                .and_then(|()| run(definition, &born, call, world, Start::Open))
+        }
+        Call::Told { event, .. } => {
+            let hears = |trigger: &Trigger| matches!(trigger, Trigger::Told(heard) if heard == event);
+            if definition.automatics.values().any(|automatic| hears(&automatic.trigger)) {
+                run(definition, case, call, world, Start::Event(told(event)))
+            } else {
+                Err(Refusal::Unheard)
+            }
+        }
+        // Moving to another version takes both definitions; see `relocate`.
+        Call::Relocate { .. } => Err(Refusal::NotDue),
     };
     moved.map_or_else(Outcome::Refused, |step| Outcome::Moved(Box::new(step)))
 }
@@ -47,8 +64,9 @@ enum Start {
     Open,
     Event(Key),
     Delay(Key),
-    Warn(Key),
+    Warn(Key, usize),
     Breach(Key),
+    Rung(Key, usize),
     Recompute,
 }
 
@@ -58,7 +76,10 @@ fn alarm(definition: &Definition, case: &Case, timer: &Key, now: Timestamp) -> R
         return Err(Refusal::NotDue);
     }
     match timer.split('.').collect::<Vec<_>>()[..] {
-        ["clock", clock, "warn"] => Ok(Start::Warn(clock.into())),
+        ["clock", clock, word @ ("warn" | "late"), place] => {
+            let place = place.parse().map_err(|_| Refusal::NotDue)?;
+            Ok(if word == "warn" { Start::Warn(clock.into(), place) } else { Start::Rung(clock.into(), place) })
+        }
         ["clock", clock, "breach"] => Ok(Start::Breach(clock.into())),
         ["after", automatic] => Ok(Start::Delay(automatic.into())),
         _ => Err(Refusal::NotDue),
@@ -72,12 +93,31 @@ fn run(
     world: World,
     start: Start,
 ) -> Result<Step, Refusal> {
-    let (acts, actor, answers) = match call {
-        Call::Act { action, actor, answers } => (definition.actions.get(action), Some(actor), Some(answers)),
+    let takes = match call {
+        Call::Act { action, .. } => definition.actions.get_key_value(action),
+        Call::Spawn { .. } => definition.opening(),
+        _ => None,
+    };
+    let heard: Answers;
+    let (actor, answers, told) = match call {
+        Call::Act { actor, answers, .. } => (Some(actor), Some(answers), None),
+        Call::Spawn { answers, assigned, .. } => (None, Some(answers), Some(assigned)),
+        Call::Told { answers, assigned, .. } => {
+            heard = fitting(answers, |field| definition.fields.get(field).map(|field| &field.kind));
+            (None, Some(&heard), Some(assigned))
+        }
         _ => (None, None, None),
     };
-    let frozen = Frozen { case: Some(before), answers, world };
-    let mut run = Run { definition, frozen, acts, actor, case: before.clone(), done: Done::default() };
+    let mut run = Run {
+        definition,
+        frozen: Frozen { case: Some(before), answers, world },
+        acts: takes.map(|(_, action)| action),
+        actor,
+        told,
+        ringing: None,
+        case: before.clone(),
+        done: Done::default(),
+    };
     match start {
         Start::Open => {
             run.case.configuration = kernel::start(&definition.chart, &mut run).map_err(Refusal::Halted)?;
@@ -88,23 +128,36 @@ fn run(
             run.case.delayed.shift_remove(&automatic);
             run.event(&fire(&automatic))?;
         }
-        Start::Warn(clock) => run.warn(&clock)?,
+        Start::Warn(clock, place) => run.warn(&clock, place)?,
+        Start::Rung(clock, place) => run.rung(&clock, place)?,
         Start::Breach(clock) => run.breach(&clock)?,
         Start::Recompute => run.recompute()?,
     }
     if !run.done.unknown.is_empty() {
         return Err(Refusal::Unknown { facts: run.done.unknown });
     }
-    if acts.is_some() && run.done.moments.is_empty() {
-        return Err(Refusal::NoBranch);
+    if run.done.moments.is_empty() {
+        match call {
+            Call::Act { .. } => return Err(Refusal::NoBranch),
+            Call::Told { .. } => return Err(Refusal::Unheard),
+            _ => {}
+        }
+    }
+    if let Some(refusal) = run.done.refusal.take() {
+        return Err(refusal);
+    }
+    if let Some((key, _)) = takes {
+        let times = run.case.taken.entry(key.clone()).or_default();
+        *times = times.saturating_add(1);
     }
     run.clocks();
     run.delays();
+    run.spawned_due_on();
     let Run { case, done, .. } = run;
     Ok(completed(definition, before, call, world, case, done))
 }
 
-fn completed(
+pub(super) fn completed(
     definition: &Definition,
     before: &Case,
     call: &Call,
@@ -121,7 +174,7 @@ fn completed(
         call: call.clone(),
         now: world.now,
         calendar: world.time.calendar().digest().to_owned(),
-        limits: BTreeMap::new(),
+        limits: done.limits,
         facts: world.facts.clone(),
         from: before.configuration.active.clone(),
         to: case.configuration.active.clone(),
@@ -130,10 +183,10 @@ fn completed(
         unmarked: done.unmarked,
         automatics: fired.collect(),
         mails: done.mails.clone(),
-        spawned: vec![],
-        told: vec![],
-        linked: vec![],
-        unlinked: vec![],
+        spawned: done.spawned,
+        told: done.told,
+        linked: done.linked,
+        unlinked: done.unlinked,
     };
     Step {
         phase: phase(definition, &case),
@@ -157,14 +210,13 @@ fn timers(definition: &Definition, case: &Case) -> Vec<Timer> {
     let runs =
         |(key, clock): &(&Key, &ClockState)| clock.is_running() && definition.clocks.contains_key(*key);
     for (key, clock) in case.clocks.iter().filter(runs) {
-        if let Some(due) = clock.warns {
-            timers.push(Timer { name: format!("clock.{key}.warn").into(), due });
-        }
+        timers.extend(bells(key, "warn", &clock.warnings));
         if let (Some(due), None) = (clock.due_at(), clock.breached) {
             // Overdue begins after the due instant, not at it.
             let due = due.saturating_add(SignedDuration::from_micros(1)).unwrap_or(due);
             timers.push(Timer { name: format!("clock.{key}.breach").into(), due });
         }
+        timers.extend(bells(key, "late", &clock.rungs));
     }
     for (key, delay) in &case.delayed {
         if let Due::At(due) = delay.due {
@@ -172,4 +224,12 @@ fn timers(definition: &Definition, case: &Case) -> Vec<Timer> {
         }
     }
     timers
+}
+
+/// The timers of bells that will ring, `clock.KEY.WORD.PLACE`.
+fn bells(key: &Key, word: &str, bells: &[Bell]) -> impl Iterator<Item = Timer> {
+    let timer = move |(place, bell): (usize, &Bell)| {
+        Some(Timer { name: format!("clock.{key}.{word}.{place}").into(), due: bell.at? })
+    };
+    bells.iter().enumerate().filter_map(timer)
 }

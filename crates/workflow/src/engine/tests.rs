@@ -164,7 +164,7 @@ fn opening_runs_the_action_enters_the_first_state_and_starts_its_clocks() {
     assert_eq!(
         timers(&step),
         [
-            ("clock.acceptance.warn", at("2022-10-08 15:30")),
+            ("clock.acceptance.warn.0", at("2022-10-08 15:30")),
             ("clock.acceptance.breach", at("2022-10-08 17:30") + micro),
         ]
     );
@@ -245,7 +245,7 @@ fn an_action_opens_a_case_or_moves_one_never_the_other() {
     assert_eq!(refusal.message(Language::En), "there is no case yet; this starts from Begun, Busy");
     let refusal = refused(step(&definition, &begun(), &by_owner("open"), world(TEN)));
     assert_eq!(refusal.message(Language::En), "the case is at Begun; this opens a case");
-    let timer = fire("clock.whole.warn");
+    let timer = fire("clock.whole.warn.0");
     assert_eq!(refused(open(&definition, Some(COMPANY), &timer, world(NINE))), Refusal::NotDue);
     assert_eq!(
         refused(open(&definition, Some(COMPANY), &Call::Recompute, world(NINE))),
@@ -326,13 +326,13 @@ fn a_timer_fires_when_it_is_due_and_never_once_it_is_void() {
     let definition = trial();
     let case = begun();
     let try_fire = |case: &Case, timer, now| step(&definition, case, &fire(timer), world(now));
-    assert_eq!(refused(try_fire(&case, "clock.whole.warn", "2026-03-03 16:29")), Refusal::NotDue);
-    let warned = moved(try_fire(&case, "clock.whole.warn", "2026-03-03 16:30"));
+    assert_eq!(refused(try_fire(&case, "clock.whole.warn.0", "2026-03-03 16:29")), Refusal::NotDue);
+    let warned = moved(try_fire(&case, "clock.whole.warn.0", "2026-03-03 16:30"));
     assert_eq!(warned.entry.marked, ["seen".into()]);
     assert_eq!(warned.entry.clocks[0].change, Change::Warned);
-    assert_eq!(refused(try_fire(&warned.case, "clock.whole.warn", "2026-03-03 16:30")), Refusal::NotDue);
+    assert_eq!(refused(try_fire(&warned.case, "clock.whole.warn.0", "2026-03-03 16:30")), Refusal::NotDue);
     for unknown in
-        ["clock.other.warn", "clock.whole", "after.whole", "", "clock.whole.warn.x", "after.nudged"]
+        ["clock.other.warn.0", "clock.whole", "after.whole", "", "clock.whole.warn.0.x", "after.nudged"]
     {
         assert_eq!(refused(try_fire(&case, unknown, "2027-01-01 09:00")), Refusal::NotDue, "{unknown}");
     }
@@ -347,7 +347,7 @@ fn a_timer_fires_when_it_is_due_and_never_once_it_is_void() {
 fn a_breach_stays_and_what_it_raises_is_heard() {
     let definition = trial();
     let case = next(&definition, &begun(), &act("grow", &applicant(), size(11)), TEN).case;
-    let case = next(&definition, &case, &fire("clock.whole.warn"), "2026-03-03 16:30").case;
+    let case = next(&definition, &case, &fire("clock.whole.warn.0"), "2026-03-03 16:30").case;
     let step = next(&definition, &case, &fire("clock.whole.breach"), "2026-03-04 09:00");
     assert_eq!(step.case.clocks["whole"].breached, Some(at("2026-03-04 09:00")));
     assert_eq!(

@@ -44,6 +44,11 @@ pub enum Fault {
         /// The greatest allowed.
         max: Option<Number>,
     },
+    /// A number of days that is no whole number from 1.
+    NoWholeDays {
+        /// The most allowed.
+        max: i64,
+    },
     /// None of the choices.
     NoSuchChoice {
         /// The choices there are.
@@ -55,7 +60,7 @@ pub enum Fault {
     NoSuchPerson,
     /// See [`Fault::NoSuchPerson`].
     NoSuchUnit,
-    /// A case that is not there, or not to be seen. Found by the desk.
+    /// A case that is not there, not to be seen, closed, or the case itself. Found by the desk.
     NoSuchCase,
 }
 
@@ -71,6 +76,7 @@ impl Fault {
             Self::TooLong { .. } => "TOO_LONG",
             Self::ControlCharacter { .. } => "CONTROL_CHARACTER",
             Self::OutOfBounds { .. } => "OUT_OF_BOUNDS",
+            Self::NoWholeDays { .. } => "NO_WHOLE_DAYS",
             Self::NoSuchChoice { .. } => "NO_SUCH_CHOICE",
             Self::Repeated(_) => "REPEATED",
             Self::NoSuchPerson => "NO_SUCH_PERSON",
@@ -103,6 +109,8 @@ impl Fault {
                 format!("character {at} is a control character, which is not allowed")
             }
             Self::OutOfBounds { min, max } => bounds(min.as_ref(), max.as_ref(), zh),
+            Self::NoWholeDays { max } if zh => format!("应为 1 到 {max} 的整天数"),
+            Self::NoWholeDays { max } => format!("must be a whole number of days from 1 to {max}"),
             Self::NoSuchChoice { choices } if zh => format!("只能选择：{}", choices.join("、")),
             Self::NoSuchChoice { choices } => format!("must be one of {}", choices.join(", ")),
             Self::Repeated(key) if zh => format!("“{key}”重复"),
@@ -111,8 +119,8 @@ impl Fault {
             Self::NoSuchPerson => "names nobody here who holds the role asked for".into(),
             Self::NoSuchUnit if zh => "没有这个单位".into(),
             Self::NoSuchUnit => "names no unit here".into(),
-            Self::NoSuchCase if zh => "没有这个事项".into(),
-            Self::NoSuchCase => "names no case here".into(),
+            Self::NoSuchCase if zh => "没有这个未办结的事项".into(),
+            Self::NoSuchCase => "names no other open case here".into(),
         }
     }
 }

@@ -84,7 +84,7 @@ fn every_kind_takes_answers_of_its_own_shape_only() {
         (FieldKind::Truth, Answer::Truth(false)),
         (FieldKind::Choice(choices()), text("a")),
         (FieldKind::Choices(choices()), Answer::Choices(keys(&["a"]))),
-        (FieldKind::Person { role: "handler".into() }, person),
+        (FieldKind::Person { role: "handler".into(), within: None }, person),
         (FieldKind::Unit, unit),
     ];
     for (at, (kind, _)) in kinds.iter().enumerate() {
@@ -170,7 +170,7 @@ fn answers_are_read_by_people_as_titles_and_by_conditions_as_values() {
     assert_eq!(Answer::Truth(false).display(&FieldKind::Truth, Language::En), "no");
     assert_eq!(Answer::Date(date(2026, 3, 2)).display(&FieldKind::Date, Language::Zh), "2026-03-02");
     assert_eq!(chosen.to_value(), Value::List(vec![Value::Text("b".into()), Value::Text("a".into())]));
-    for kind in [line(1, 9), FieldKind::Unit, FieldKind::Person { role: "handler".into() }] {
+    for kind in [line(1, 9), FieldKind::Unit, FieldKind::Person { role: "handler".into(), within: None }] {
         assert_eq!(kind.condition_type(), Type::Text);
     }
 }

@@ -1,6 +1,6 @@
 //! Compares what came of a line with what was expected, and says the whole difference.
 use super::expect::{Claim, Moved};
-use super::play::Came;
+use super::stage::Came;
 use crate::case::{Case, Key};
 use crate::clock::{ClockState, Due, End};
 use crate::definition::Definition;
@@ -13,20 +13,20 @@ use jiff::tz::TimeZone;
 pub(super) fn differences(
     definition: &Definition,
     expected: &Moved,
-    before: &[Key],
+    case: &Case,
     came: &Came,
     now: Timestamp,
     zone: &TimeZone,
 ) -> Vec<String> {
     let mut differences = vec![];
-    let active = &came.case.configuration.active;
+    let (active, before) = (&case.configuration.active, &came.before);
     // A state around others is told by naming it, as well as by naming all that is active within it.
     let stands_in = |key: &Key| active.iter().any(|leaf| definition.is_from(std::slice::from_ref(key), leaf));
     let told =
         |leaf: &Key| expected.states.iter().any(|key| definition.is_from(std::slice::from_ref(key), leaf));
     let as_told = expected.states.iter().all(stands_in) && active.iter().all(told);
     if expected.states.is_empty() {
-        if active[..] != *before {
+        if active != before {
             let (from, to) = (before.join(", "), active.join(", "));
             differences.push(format!("moved from {from} to {to}, which is not expected"));
         }
@@ -37,8 +37,8 @@ pub(super) fn differences(
     bags(&mut differences, &expected.marks, &came.marked, |mark| format!("marks {mark}"));
     bags(&mut differences, &expected.unmarks, &came.unmarked, |mark| format!("unmarks {mark}"));
     for (key, claim) in &expected.clocks {
-        let found = clock(came.case.clocks.get(key), now, zone);
-        if !holds(&came.case, key, claim, now) {
+        let found = clock(case.clocks.get(key), now, zone);
+        if !holds(case, key, claim, now) {
             differences.push(format!("clock {key} {found}, expected {}", claim_text(claim, zone)));
         }
     }

@@ -1,7 +1,7 @@
 //! What of a process a story can exercise, and what it did.
 use crate::case::Key;
 use crate::clock::{Change, Conditions};
-use crate::definition::{Clock, Definition};
+use crate::definition::{Clock, Definition, Effect};
 use std::fmt;
 
 /// Something of a process that a story can exercise.
@@ -42,8 +42,10 @@ fn word(change: Change) -> &'static str {
         Change::Stopped => "stopped",
         Change::Cancelled => "cancelled",
         Change::Reset => "reset",
+        Change::Extended => "extended",
         Change::Warned => "warned",
         Change::Breached => "breached",
+        Change::Escalated => "escalated",
         Change::Recomputed => "recomputed",
     }
 }
@@ -65,13 +67,14 @@ pub(super) fn points(definition: &Definition) -> Vec<Point> {
     }
     points.extend(definition.automatics.keys().cloned().map(Point::Automatic));
     for (key, clock) in &definition.clocks {
-        points.extend(changes(clock).map(|change| Point::Clock(key.clone(), change)));
+        let extends = definition.effects().any(|effect| matches!(effect, Effect::Extend { clock, .. } if clock == key));
+        points.extend(changes(clock, extends).map(|change| Point::Clock(key.clone(), change)));
     }
     points.extend(definition.roles.keys().cloned().map(Point::Refusal));
     points
 }
 
-fn changes(clock: &Clock) -> impl Iterator<Item = Change> {
+fn changes(clock: &Clock, extends: bool) -> impl Iterator<Item = Change> {
     let Conditions { start, pause, resume, stop, cancel, reset } = &clock.conditions;
     let can = [
         (Change::Started, !start.is_empty()),
@@ -80,8 +83,10 @@ fn changes(clock: &Clock) -> impl Iterator<Item = Change> {
         (Change::Stopped, !stop.is_empty()),
         (Change::Cancelled, !cancel.is_empty()),
         (Change::Reset, !reset.is_empty()),
-        (Change::Warned, clock.warn.is_some()),
+        (Change::Extended, extends),
+        (Change::Warned, !clock.warns.is_empty()),
         (Change::Breached, !clock.breach.is_empty()),
+        (Change::Escalated, !clock.late.is_empty()),
     ];
     can.into_iter().filter(|(_, can)| *can).map(|(change, _)| change)
 }

@@ -1,17 +1,20 @@
 //! Reads what stands after `=>`.
 use super::line::Reader;
 use crate::case::Key;
+use crate::definition::Definition;
 use crate::engine::Mail;
+use indexmap::IndexMap;
 use jiff::Timestamp;
 
 /// What must come of a line.
 pub(super) enum Expected {
     /// It is refused, and the refusal says this, in either language.
     Refused(String),
-    /// It happens, and leads here.
-    Moved(Moved),
+    /// It happens, and leads here: the case it speaks of, and others by name.
+    Moved(Moved, IndexMap<String, Moved>),
 }
 
+/// What must come of a line for one case.
 #[derive(Default)]
 pub(super) struct Moved {
     /// The active states; none says that they stay.
@@ -39,7 +42,13 @@ const FORMS: &str = "expected a state, `mails MAIL to ROLE+ROLE`, `marks MARK`, 
                      clock with `due YYYY-MM-DD HH:MM`, `paused`, `stopped`, `cancelled`, `late`, `overdue` or \
                      `undated YEAR`";
 
-pub(super) fn expected(reader: &Reader, text: &str) -> Result<Expected, String> {
+/// Reads what must come of a line. What is said of a case of another name is read by the definition that `other` has for
+/// it, and not at all where it has none yet.
+pub(super) fn expected<'d>(
+    reader: &Reader<'d>,
+    text: &str,
+    other: &dyn Fn(&str) -> Option<&'d Definition>,
+) -> Result<Expected, String> {
     if let Some(says) = text.strip_prefix("refused") {
         let says = says.trim_start().strip_prefix(':').map_or("", str::trim);
         return if says.is_empty() {
@@ -48,11 +57,20 @@ pub(super) fn expected(reader: &Reader, text: &str) -> Result<Expected, String> 
             Ok(Expected::Refused(says.into()))
         };
     }
-    let mut moved = Moved::default();
+    let (mut own, mut others) = (Moved::default(), IndexMap::<String, Moved>::new());
     for part in text.split(',').map(str::trim) {
-        moved.add(reader, part)?;
+        match part.split_once(": ") {
+            Some((name, part)) => {
+                let name = name.trim();
+                let moved = others.entry(name.to_owned()).or_default();
+                if let Some(definition) = other(name) {
+                    moved.add(&Reader { definition, ..*reader }, part.trim())?;
+                }
+            }
+            None => own.add(reader, part)?,
+        }
     }
-    Ok(Expected::Moved(moved))
+    Ok(Expected::Moved(own, others))
 }
 
 impl Moved {

@@ -1,12 +1,13 @@
 //! Reads the lines of a story.
 use super::StoryMistake;
-use super::expect::{Expected, expected};
-use crate::case::Key;
+use super::expect::expected;
+use crate::case::{Assignee, Key};
 use crate::definition::{Definition, RoleKind};
 use crate::engine::Actor;
 use crate::form::{Answer, Answers, FieldKind};
 use crate::ids::{CaseId, CompanyId, PersonId, UnitId};
 use crate::nearest;
+use calendar::Limit;
 use condition::Number;
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -15,13 +16,16 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// A line of a story.
+/// A line of a story, parted but not read: what its words mean depends on the case it speaks of.
 pub(super) struct Line {
     /// Its number, from one.
     pub(super) number: usize,
-    pub(super) verb: Verb,
+    /// The case it says it speaks of.
+    pub(super) on: Option<String>,
+    /// What happens.
+    pub(super) told: String,
     /// What must come of it; nothing said, nothing refused.
-    pub(super) expected: Option<Expected>,
+    pub(super) outcome: Option<String>,
 }
 
 pub(super) enum Verb {
@@ -29,9 +33,20 @@ pub(super) enum Verb {
     Case,
     /// Moves time.
     At(Timestamp),
-    /// Takes an action.
-    Act { role: Key, actor: Actor, action: Key, answers: Answers },
+    /// Takes an action; the last is the name of the case it opens.
+    Act { role: Key, actor: Actor, action: Key, answers: Answers, name: Option<String> },
+    /// Opens a case as if another had spawned it.
+    Spawned { answers: Answers, assigned: IndexMap<Key, Assignee>, name: Option<String> },
+    /// Tells a case of an event as if another did.
+    Told { event: Key, answers: Answers },
+    /// Says whether anybody of a role is present.
+    Presence { role: Key, present: bool },
+    /// Sets a limit in the zone.
+    Limit { name: Key, is: Limit },
 }
+
+/// The name of the case that a story opens where it gives none.
+pub(super) const CASE: &str = "case";
 
 /// What lines are read against.
 pub(super) struct Reader<'d> {
@@ -44,6 +59,16 @@ pub(super) fn company() -> CompanyId {
     CompanyId(identity("company", "the company"))
 }
 
+/// The case of this name.
+pub(super) fn case_id(name: &str) -> CaseId {
+    CaseId(identity("case", name))
+}
+
+/// The unit of this name.
+pub(super) fn unit_id(name: &str) -> UnitId {
+    UnitId(identity("unit", name))
+}
+
 /// An id made of a name: the same story has the same ids, whoever plays it.
 fn identity(kind: &str, name: &str) -> Uuid {
     let digest = Sha256::digest(format!("{kind} {name}").as_bytes());
@@ -53,7 +78,8 @@ fn identity(kind: &str, name: &str) -> Uuid {
 }
 
 impl Reader<'_> {
-    /// Reads every line, or says what is wrong with each that cannot be read.
+    /// Parts every line, or says what is wrong with each that cannot be read. Lines and claims that speak of another
+    /// case are read once it is there.
     pub(super) fn lines(&self, story: &str) -> Result<Vec<Line>, Vec<StoryMistake>> {
         let (mut lines, mut mistakes) = (vec![], vec![]);
         for (text, number) in story.lines().zip(1..) {
@@ -71,22 +97,54 @@ impl Reader<'_> {
             return Ok(None);
         }
         let (told, outcome) = halves(text)?;
-        let expected = outcome.map(|outcome| expected(self, outcome.trim())).transpose()?;
+        let (on, told) = match told.strip_prefix("on ").and_then(|rest| rest.split_once(": ")) {
+            Some((name, told)) => (Some(name.trim().to_owned()), told),
+            None => (None, told),
+        };
+        let line = Line { number, on, told: told.to_owned(), outcome: outcome.map(|text| text.trim().to_owned()) };
+        if line.on.is_none() {
+            let verb = self.verb(told)?;
+            let expected = line.outcome.as_deref().map(|text| expected(self, text, &|_| None)).transpose()?;
+            let silent = matches!(verb, Verb::Case | Verb::Presence { .. });
+            if silent && expected.is_some() {
+                let word = if matches!(verb, Verb::Case) { "`case` only begins a case" } else { "nothing comes of this" };
+                return Err(format!("{word}: expected no `=>`"));
+            }
+        }
+        Ok(Some(line))
+    }
+
+    /// Reads what stands before `=>`.
+    pub(super) fn verb(&self, told: &str) -> Result<Verb, String> {
         let words = words(told)?;
-        let verb = match &words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
-            ["case", ..] => Verb::Case,
+        let (words, name) = match &words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
+            [opening @ .., "as", name] => (opening.to_vec(), Some((*name).to_owned())),
+            all => (all.to_vec(), None),
+        };
+        let verb = match words[..] {
+            ["case", ..] => return Ok(Verb::Case),
             ["at", day, time] => Verb::At(self.instant(day, time)?),
             ["at", ..] => return Err("expected `at YYYY-MM-DD HH:MM`".into()),
-            [actor, action, answers @ ..] => self.act(actor, action, answers)?,
+            [word @ ("absent" | "present"), role] => {
+                Verb::Presence { role: role.into(), present: word == "present" }
+            }
+            ["limit", limit, "=", is] => {
+                let is = is.parse().map_err(|mistake| format!("`{is}`: {mistake}"))?;
+                Verb::Limit { name: limit.into(), is }
+            }
+            ["limit", ..] => return Err("expected `limit NAME = 5wd`".into()),
+            ["spawned", ref rest @ ..] => return self.spawned(rest, name),
+            ["told", event, ref answers @ ..] => Verb::Told { event: event.into(), answers: self.answers(answers)? },
+            [actor, action, ref answers @ ..] => return self.act(actor, action, answers, name),
             [alone] => {
                 return Err(format!("`{alone}` does nothing: expected an actor and an action, or `at`"));
             }
             [] => return Err("expected an actor and an action before `=>`".into()),
         };
-        if matches!(verb, Verb::Case) && expected.is_some() {
-            return Err("`case` only begins a case: expected no `=>`".into());
+        match name {
+            Some(name) => Err(format!("`as {name}` names a case, and this opens none")),
+            None => Ok(verb),
         }
-        Ok(Some(Line { number, verb, expected }))
     }
 
     /// An instant of the zone's clock.
@@ -98,9 +156,27 @@ impl Reader<'_> {
             .map_err(|_| format!("`{day} {time}` is no time: expected YYYY-MM-DD HH:MM"))
     }
 
-    fn act(&self, actor: &str, action: &str, answers: &[&str]) -> Result<Verb, String> {
+    fn act(&self, actor: &str, action: &str, answers: &[&str], name: Option<String>) -> Result<Verb, String> {
         let (role, actor) = self.actor(actor)?;
-        let key = self.known("action", action, &self.definition.actions)?;
+        let action = self.known("action", action, &self.definition.actions)?;
+        let answers = self.answers(answers)?;
+        Ok(Verb::Act { role, actor, action, answers, name })
+    }
+
+    /// Reads who plays what, `ROLE@UNIT`, and answers.
+    fn spawned(&self, words: &[&str], name: Option<String>) -> Result<Verb, String> {
+        let mut assigned = IndexMap::new();
+        let (roles, answers): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| !word.contains('='));
+        for word in roles {
+            let (role, unit) =
+                word.split_once('@').ok_or_else(|| format!("`{word}`: expected ROLE@UNIT or FIELD=VALUE"))?;
+            let role = self.known("role", role, &self.definition.roles)?;
+            assigned.insert(role, Assignee::Unit(unit_id(unit)));
+        }
+        Ok(Verb::Spawned { answers: self.answers(&answers)?, assigned, name })
+    }
+
+    fn answers(&self, answers: &[&str]) -> Result<Answers, String> {
         let mut given = Answers::new();
         for answer in answers {
             let (field, value) = answer
@@ -112,14 +188,14 @@ impl Reader<'_> {
                 return Err(format!("`{field}` is answered twice"));
             }
         }
-        Ok(Verb::Act { role, actor, action: key, answers: given })
+        Ok(given)
     }
 
     /// Reads `ROLE`, `ROLE@UNIT`, `ROLE:NAME@UNIT` or `stranger`.
     fn actor(&self, text: &str) -> Result<(Key, Actor), String> {
         let (who, unit) = text.split_once('@').map_or((text, None), |(who, unit)| (who, Some(unit)));
         let (role, name) = who.split_once(':').unwrap_or((who, text));
-        let unit = unit.map(|unit| UnitId(identity("unit", unit)));
+        let unit = unit.map(unit_id);
         let person = PersonId(identity("person", name));
         if role == "stranger" {
             let another = CompanyId(identity("company", "another"));
@@ -162,11 +238,11 @@ fn answer_of(field: &Key, kind: &FieldKind, value: &str) -> Result<Answer, Strin
         }),
         FieldKind::Choices(_) => Answer::Choices(value.split(',').map(Key::from).collect()),
         FieldKind::Person { .. } => Answer::Person(PersonId(identity("person", value))),
-        FieldKind::Unit => Answer::Unit(UnitId(identity("unit", value))),
+        FieldKind::Unit => Answer::Unit(unit_id(value)),
         FieldKind::Units => {
-            Answer::Units(value.split(',').map(|name| UnitId(identity("unit", name))).collect())
+            Answer::Units(value.split(',').map(unit_id).collect())
         }
-        FieldKind::Case => Answer::Case(CaseId(identity("case", value))),
+        FieldKind::Case => Answer::Case(case_id(value)),
     })
 }
 

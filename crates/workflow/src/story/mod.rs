@@ -16,11 +16,28 @@
 //! time and fires what became due on the way, in order of due time. `case` begins a new case, which the opening action
 //! then opens. States, mails and marks are exact: what is not expected must not happen, and a line that names no state
 //! expects the case to stay where it is. A line without `=>` expects only that it is not refused.
+//!
+//! A story may have several cases, each with a name: the opening line ends with `as NAME`, or the case is called `case`.
+//! A case spawned for a unit is `NAME/UNIT`, one spawned alone `NAME/PROCESS`. `on NAME:` before an actor takes an action
+//! on that case; else it is taken on `case`, or on the one opened last. What a line brings about in other cases is
+//! expected with their name before it, as exactly as for the case itself.
+//!
+//! ```text
+//! clerk   dispatch unit=industry with=housing,labour  => awaiting_sign, case/housing: assigned, case/labour: assigned
+//! on case/housing: co_handler@housing answer reply=…  => answered, case: mails request-co-answered to handler
+//! absent handler
+//! limit general = 3wd                                 => finish due 2026-03-05 17:30
+//! ```
+//!
+//! `absent ROLE` and `present ROLE` say whether anybody of a role is there; everybody is until then. `limit NAME = 3wd`
+//! sets a limit in the zone. The story of a process that only other cases open begins with `spawned ROLE@UNIT FIELD=VALUE`
+//! and tells the case what another would with `told EVENT FIELD=VALUE`.
 mod compare;
 mod cover;
 mod expect;
 mod line;
 mod play;
+mod stage;
 #[cfg(test)]
 mod tests;
 

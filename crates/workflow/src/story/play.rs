@@ -2,15 +2,18 @@
 use super::StoryMistake;
 use super::compare::{differences, said};
 use super::cover::{Point, points};
-use super::expect::Expected;
-use super::line::{Line, Reader, Verb, company};
-use crate::case::{Case, Key};
+use super::expect::{Expected, Moved, expected};
+use super::line::{CASE, Line, Reader, Verb, case_id, unit_id};
+use super::stage::{Came, Stage};
+use crate::case::Key;
 use crate::definition::Definition;
-use crate::engine::{Actor, Call, Mail, Outcome, Refusal, Step, Timer, World, branch, open, step};
+use crate::engine::{Call, Refusal, Timer, World, branch};
 use crate::form::Answers;
 use crate::text::Language;
-use calendar::BusinessTime;
+use calendar::{BusinessTime, Limit};
+use indexmap::IndexMap;
 use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Timers that one move of time may fire. A process that needs more rings for ever.
 const RINGS: usize = 1_000;
@@ -26,22 +29,40 @@ pub struct Played {
     pub missed: Vec<Point>,
 }
 
-/// Plays `story` against `definition`, in the working time of `time`.
+/// Plays `story` against `definition`, in the working time of `time`. `others` answers the other processes that its cases
+/// spawn, by name.
 ///
 /// # Errors
 /// Lines that cannot be read, if there are any; else every line that went another way than told, the first of each case.
-pub fn play(definition: &Definition, story: &str, time: &BusinessTime) -> Result<Played, Vec<StoryMistake>> {
+pub fn play<'d>(
+    definition: &'d Definition,
+    others: &'d dyn Fn(&str) -> Option<&'d Definition>,
+    story: &str,
+    time: &'d BusinessTime,
+) -> Result<Played, Vec<StoryMistake>> {
     let lines = Reader { definition, zone: time.zone() }.lines(story)?;
-    let mut stage = Stage { definition, time, now: None, case: None, timers: vec![], shown: vec![] };
+    let mut stage = Stage {
+        definition,
+        others,
+        time,
+        now: None,
+        cases: IndexMap::new(),
+        came: IndexMap::new(),
+        absent: BTreeSet::new(),
+        limits: BTreeMap::new(),
+        units: BTreeMap::new(),
+        shown: vec![],
+    };
+    let mut opened = None;
     let mut mistakes = vec![];
     let mut lost = false;
     for line in &lines {
-        lost &= !matches!(line.verb, Verb::Case);
+        lost &= !is_case(line);
         // What follows a line that went wrong would go wrong for that reason alone.
         if lost {
             continue;
         }
-        if let Err(message) = stage.play(line) {
+        if let Err(message) = stage.play(line, &mut opened) {
             mistakes.push(StoryMistake { line: line.number, message });
             lost = true;
         }
@@ -53,144 +74,213 @@ pub fn play(definition: &Definition, story: &str, time: &BusinessTime) -> Result
     Ok(Played { lines: lines.len(), shown, missed })
 }
 
-/// What outcome of a line.
-pub(super) struct Came {
-    pub(super) case: Case,
-    pub(super) mails: Vec<Mail>,
-    pub(super) marked: Vec<Key>,
-    pub(super) unmarked: Vec<Key>,
+fn is_case(line: &Line) -> bool {
+    line.on.is_none() && line.told.split_whitespace().next() == Some("case")
 }
 
-struct Stage<'d> {
-    definition: &'d Definition,
-    time: &'d BusinessTime,
-    now: Option<Timestamp>,
-    case: Option<Case>,
-    timers: Vec<Timer>,
-    shown: Vec<Point>,
-}
-
-impl Stage<'_> {
-    fn play(&mut self, line: &Line) -> Result<(), String> {
-        match &line.verb {
+impl<'d> Stage<'d> {
+    /// Plays a line. `opened` is the case that a line opened last.
+    fn play(&mut self, line: &Line, opened: &mut Option<String>) -> Result<(), String> {
+        self.came.clear();
+        self.name_units(&line.told);
+        // The case a line speaks of: the one it names, the one of the usual name, the one opened last.
+        let usual = Some(CASE.to_owned()).filter(|name| self.cases.contains_key(name));
+        let on = line.on.clone().or(usual).or_else(|| opened.clone()).unwrap_or_else(|| CASE.into());
+        if line.on.is_some() && !self.cases.contains_key(&on) {
+            return Err(self.no_case(&on));
+        }
+        let definition = self.cases.get(&on).map_or(self.definition, |player| player.definition);
+        let reader = Reader { definition, zone: self.time.zone() };
+        let outcome = line.outcome.as_deref();
+        match reader.verb(&line.told)? {
             Verb::Case => {
-                (self.now, self.case) = (None, None);
-                self.timers.clear();
+                self.clear();
+                *opened = None;
                 Ok(())
             }
-            Verb::At(at) => self.wait(*at, line.expected.as_ref()),
-            Verb::Act { role, actor, action, answers } => {
-                self.act(role, actor, action, answers, line.expected.as_ref())
+            Verb::At(at) => {
+                self.wait(at)?;
+                self.judge(&on, outcome)
+            }
+            Verb::Presence { role, present } => {
+                if present {
+                    self.absent.remove(&role);
+                } else {
+                    self.absent.insert(role);
+                }
+                Ok(())
+            }
+            Verb::Limit { name, is } => {
+                self.set_limit(name, is)?;
+                self.judge(&on, outcome)
+            }
+            Verb::Told { event, answers } => {
+                let by = case_id("another");
+                let call = Call::Told { event, by, answers, assigned: IndexMap::new() };
+                self.called(&on, &call, None, outcome)
+            }
+            Verb::Spawned { answers, assigned, name } => {
+                let name = name.unwrap_or_else(|| CASE.into());
+                let call = Call::Spawn { by: case_id("another"), answers, assigned };
+                *opened = Some(name.clone());
+                self.called(&name, &call, None, outcome)
+            }
+            Verb::Act { role, actor, action, answers, name } => {
+                let opens = definition.actions.get(&action).is_some_and(|action| action.opens);
+                let name = match name {
+                    Some(name) if opens => name,
+                    Some(name) => return Err(format!("`as {name}` names a case, and `{action}` opens none")),
+                    None => on,
+                };
+                let taken = self.branch(&name, &action, &answers);
+                if opens && !self.cases.contains_key(&name) {
+                    *opened = Some(name.clone());
+                }
+                let (call, own) = (Call::Act { action: action.clone(), actor, answers }, self.is_own(&name));
+                self.called(&name, &call, Some(&role), outcome)?;
+                if own && !outcome.is_some_and(|outcome| outcome.starts_with("refused")) {
+                    self.shown.push(Point::Action(action.clone()));
+                    self.shown.extend(taken.map(|at| Point::Branch(action, at + 1)));
+                }
+                Ok(())
             }
         }
     }
 
+    /// Calls a case and judges what came of it; `role` is who acts.
+    fn called(
+        &mut self,
+        name: &str,
+        call: &Call,
+        role: Option<&Key>,
+        outcome: Option<&str>,
+    ) -> Result<(), String> {
+        let now = self.now.ok_or("nobody said when: expected `at YYYY-MM-DD HH:MM` before it")?;
+        let refusal = match self.call(name, call, now) {
+            Ok(step) => {
+                self.cascade(name, step.entry, now)?;
+                return self.judge(name, outcome);
+            }
+            Err(refusal) => refusal,
+        };
+        let [zh, en] = Language::ALL.map(|language| said(&refusal, language));
+        let words = outcome.and_then(|outcome| outcome.strip_prefix("refused"));
+        let Some(says) = words.map(|words| words.trim_start().trim_start_matches(':').trim()) else {
+            return Err(format!("is refused: {en} ({zh}), which is not expected"));
+        };
+        if !zh.contains(says) && !en.contains(says) {
+            return Err(format!("is refused: {en} ({zh}), expected the words: {says}"));
+        }
+        if self.is_own(name) {
+            self.shown.extend(role.cloned().map(Point::Refusal));
+            if let Refusal::Guard { key, .. } = refusal {
+                self.shown.push(Point::Guard(key));
+            }
+        }
+        Ok(())
+    }
+
     /// Moves time, and fires what is due on the way as if it were that time.
-    fn wait(&mut self, until: Timestamp, expected: Option<&Expected>) -> Result<(), String> {
+    fn wait(&mut self, until: Timestamp) -> Result<(), String> {
         if self.now.is_some_and(|now| until < now) {
             return Err("time went backwards; `case` begins a new case at any time".into());
         }
-        let before = self.active();
-        let mut steps = vec![];
         for _ in 0..RINGS {
-            let due =
-                self.timers.iter().filter(|timer| timer.due <= until).min_by_key(|timer| timer.due).cloned();
-            let Some(Timer { name, due }) = due else {
+            let timers =
+                self.cases.iter().flat_map(|(name, player)| player.timers.iter().map(move |timer| (name, timer)));
+            let due = timers.filter(|(_, timer)| timer.due <= until).min_by_key(|(_, timer)| timer.due);
+            let Some((name, Timer { name: timer, due })) = due.map(|(name, timer)| (name.clone(), timer.clone()))
+            else {
                 self.now = Some(until);
-                return self.judge(&before, steps, expected);
+                return Ok(());
             };
             let at = self.now.map_or(due, |now| due.max(now));
-            match self.call(&Call::Fire { timer: name.clone() }, at) {
-                Ok(step) => steps.push(step),
+            match self.call(&name, &Call::Fire { timer: timer.clone() }, at) {
+                Ok(step) => self.cascade(&name, step.entry, at)?,
                 Err(refusal) => {
-                    return Err(format!("timer {name} is refused: {}", said(&refusal, Language::En)));
+                    return Err(format!("timer {timer} of {name} is refused: {}", said(&refusal, Language::En)));
                 }
             }
         }
         Err(format!("more than {RINGS} timers fired"))
     }
 
-    fn act(
-        &mut self,
-        role: &Key,
-        actor: &Actor,
-        action: &Key,
-        answers: &Answers,
-        expected: Option<&Expected>,
-    ) -> Result<(), String> {
+    /// Sets a limit in the zone, and dates every open case anew.
+    fn set_limit(&mut self, name: Key, is: Limit) -> Result<(), String> {
         let now = self.now.ok_or("nobody said when: expected `at YYYY-MM-DD HH:MM` before it")?;
-        let before = self.active();
-        let taken = self.branch(action, answers, now);
-        let call = Call::Act { action: action.clone(), actor: actor.clone(), answers: answers.clone() };
-        let refusal = match self.call(&call, now) {
-            Ok(step) => {
-                self.shown.push(Point::Action(action.clone()));
-                self.shown.extend(taken.map(|at| Point::Branch(action.clone(), at + 1)));
-                return self.judge(&before, vec![step], expected);
+        let known = self.cases.values().any(|player| player.definition.limits.contains_key(&name));
+        if !known && !self.definition.limits.contains_key(&name) {
+            let reader = Reader { definition: self.definition, zone: self.time.zone() };
+            reader.known("limit", &name, &self.definition.limits)?;
+        }
+        self.limits.insert(name, is);
+        for name in self.cases.keys().cloned().collect::<Vec<_>>() {
+            match self.call(&name, &Call::Recompute, now) {
+                Ok(step) => self.cascade(&name, step.entry, now)?,
+                Err(Refusal::NothingToRecompute) => {}
+                Err(refusal) => return Err(format!("{name} is refused: {}", said(&refusal, Language::En))),
             }
-            Err(refusal) => refusal,
-        };
-        let [zh, en] = Language::ALL.map(|language| said(&refusal, language));
-        match expected {
-            Some(Expected::Refused(says)) if zh.contains(says) || en.contains(says) => {
-                self.shown.push(Point::Refusal(role.clone()));
-                if let Refusal::Guard { key, .. } = refusal {
-                    self.shown.push(Point::Guard(key));
-                }
-                Ok(())
+        }
+        Ok(())
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        self.cases.get(name).is_none_or(|player| std::ptr::eq(player.definition, self.definition))
+    }
+
+    fn branch(&self, name: &str, action: &Key, answers: &Answers) -> Option<usize> {
+        let player = self.cases.get(name)?;
+        let facts = self.facts(name, player.definition, self.now?);
+        let world = World { now: self.now?, time: self.time, limits: &self.limits, facts: &facts };
+        branch(player.definition, &player.case, player.definition.actions.get(action)?, answers, world)
+    }
+
+    /// Keeps what units are called, so that cases spawned for them can be named.
+    fn name_units(&mut self, told: &str) {
+        for word in told.split_whitespace() {
+            let (_, value) = word.split_once(['@', '=']).unwrap_or(("", word));
+            for name in value.split(',').filter(|name| !name.is_empty()) {
+                let name = name.trim_matches('"');
+                self.units.insert(unit_id(name), name.to_owned());
             }
-            Some(Expected::Refused(says)) => {
-                Err(format!("is refused: {en} ({zh}), expected the words: {says}"))
-            }
-            _ => Err(format!("is refused: {en} ({zh}), which is not expected")),
         }
     }
 
-    fn active(&self) -> Vec<Key> {
-        self.case.as_ref().map(|case| case.configuration.active.clone()).unwrap_or_default()
+    fn no_case(&self, name: &str) -> String {
+        let names: Vec<&str> = self.cases.keys().map(String::as_str).collect();
+        let hint = crate::nearest(name, names.iter().copied())
+            .map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+        format!("there is no case `{name}`; {hint}")
     }
 
-    fn branch(&self, action: &Key, answers: &Answers, now: Timestamp) -> Option<usize> {
-        let action = self.definition.actions.get(action)?;
-        branch(self.definition, self.case.as_ref()?, action, answers, World::new(now, self.time))
-    }
-
-    /// Calls the engine and keeps what came of it.
-    fn call(&mut self, call: &Call, now: Timestamp) -> Result<Step, Refusal> {
-        let world = World::new(now, self.time);
-        let outcome = match &self.case {
-            Some(case) => step(self.definition, case, call, world),
-            None => open(self.definition, Some(company()), call, world),
-        };
-        let step = match outcome {
-            Outcome::Moved(step) => *step,
-            Outcome::Refused(refusal) => return Err(refusal),
-        };
-        self.now = Some(now);
-        self.case = Some(step.case.clone());
-        self.timers.clone_from(&step.timers);
-        self.shown.extend(step.entry.automatics.iter().cloned().map(Point::Automatic));
-        let changes = step.entry.clocks.iter();
-        self.shown.extend(changes.map(|change| Point::Clock(change.clock.clone(), change.change)));
-        Ok(step)
-    }
-
-    fn judge(&self, before: &[Key], steps: Vec<Step>, expected: Option<&Expected>) -> Result<(), String> {
-        let expected = match expected {
-            None => return Ok(()),
-            Some(Expected::Refused(says)) => return Err(format!("happened, expected a refusal: {says}")),
-            Some(Expected::Moved(moved)) => moved,
-        };
-        let (Some(case), Some(now)) = (self.case.clone(), self.now) else {
+    /// Compares what came of a line with what was expected: of the case it speaks of, then of every other.
+    fn judge(&self, on: &str, outcome: Option<&str>) -> Result<(), String> {
+        let Some(outcome) = outcome else { return Ok(()) };
+        let Some(player) = self.cases.get(on) else {
             return Err("there is no case yet, so nothing can come of it".into());
         };
-        let mut outcome = Came { case, mails: vec![], marked: vec![], unmarked: vec![] };
-        for step in steps {
-            outcome.mails.extend(step.mails);
-            outcome.marked.extend(step.entry.marked);
-            outcome.unmarked.extend(step.entry.unmarked);
+        let reader = Reader { definition: player.definition, zone: self.time.zone() };
+        let definition_of = |name: &str| self.cases.get(name).map(|player| player.definition);
+        let (own, others) = match expected(&reader, outcome, &definition_of)? {
+            Expected::Refused(says) => return Err(format!("happened, expected a refusal: {says}")),
+            Expected::Moved(own, others) => (own, others),
+        };
+        let mut found = self.differences(on, &own);
+        if let Some(name) = others.keys().find(|name| !self.cases.contains_key(*name)) {
+            found.push(self.no_case(name));
         }
-        let found = differences(self.definition, expected, before, &outcome, now, self.time.zone());
+        for name in self.cases.keys().filter(|name| *name != on) {
+            let nothing = Moved::default();
+            let differences = self.differences(name, others.get(name).unwrap_or(&nothing));
+            found.extend(differences.into_iter().map(|difference| format!("{name}: {difference}")));
+        }
         if found.is_empty() { Ok(()) } else { Err(found.join("; ")) }
+    }
+
+    fn differences(&self, name: &str, expected: &Moved) -> Vec<String> {
+        let (Some(player), Some(now)) = (self.cases.get(name), self.now) else { return vec![] };
+        let still = Came { before: player.case.configuration.active.clone(), ..Came::default() };
+        let came = self.came.get(name).unwrap_or(&still);
+        differences(player.definition, expected, &player.case, came, now, self.time.zone())
     }
 }

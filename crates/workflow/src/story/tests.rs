@@ -1,10 +1,16 @@
 use super::{Point, StoryMistake, play};
+use crate::Definition;
 use crate::clock::Change;
 use crate::tests::scene::{REQUEST_V1, TIME, parse};
 
+/// A library without another process.
+fn none<'d>(_: &str) -> Option<&'d Definition> {
+    None
+}
+
 /// A story of a request, and what is wrong with it: line and message.
 fn mistakes(story: &str) -> Vec<(usize, String)> {
-    match play(&REQUEST_V1, story, &TIME) {
+    match play(&REQUEST_V1, &none, story, &TIME) {
         Ok(_) => vec![],
         Err(mistakes) => mistakes.into_iter().map(|StoryMistake { line, message }| (line, message)).collect(),
     }
@@ -219,7 +225,7 @@ guards = ["all"]
 "#,
     );
     let run = |answers: &str| {
-        let played = play(&definition, &format!("at 2026-03-02 09:00\nowner open {answers}"), &TIME);
+        let played = play(&definition, &none, &format!("at 2026-03-02 09:00\nowner open {answers}"), &TIME);
         played.err().map(|mistakes| mistakes[0].message.clone()).unwrap_or_default()
     };
     let good = "number=1.5 date=2026-03-02 truth=yes person=li unit=industry choices=a,b";
@@ -241,7 +247,7 @@ fn a_story_tells_what_it_showed_and_what_it_missed() {
     let story = format!(
         "# nothing\nat 2026-03-02 09:00\n{FILE}\nstranger withdraw => refused: only\ncompany withdraw"
     );
-    let played = play(&REQUEST_V1, &story, &TIME).unwrap();
+    let played = play(&REQUEST_V1, &none, &story, &TIME).unwrap();
     assert_eq!(played.lines, 4);
     let clock = |change| Point::Clock("acceptance".into(), change);
     assert_eq!(
@@ -270,12 +276,12 @@ fn a_story_tells_what_it_showed_and_what_it_missed() {
 fn no_text_panics() {
     let story = include_str!("../../definitions/request/v1.story");
     for (at, _) in story.char_indices().step_by(61) {
-        let _ = play(&REQUEST_V1, &story[..at], &TIME);
-        let _ = play(&REQUEST_V1, &story[at..], &TIME);
+        let _ = play(&REQUEST_V1, &none, &story[..at], &TIME);
+        let _ = play(&REQUEST_V1, &none, &story[at..], &TIME);
     }
     for noise in
         ["=>", "\"", "@ : = => ,", "at", "a@b:c@d e", "\u{0}", "case", ":@ withdraw", "company withdraw ="]
     {
-        let _ = play(&REQUEST_V1, noise, &TIME);
+        let _ = play(&REQUEST_V1, &none, noise, &TIME);
     }
 }

@@ -5,7 +5,7 @@ use super::scene::{
 use crate::engine::{Actor, Call, Entry, Outcome, Step, Unlike, World, available, open, replay, step};
 use crate::form::{Answer, Answers, FieldKind};
 use crate::ids::{CaseId, PersonId};
-use crate::{Case, Definition, Key};
+use crate::{Case, Definition, Key, Origin};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -188,6 +188,17 @@ fn renamed() -> Definition {
     parse(&text)
 }
 
+type Definitions<'d> = Box<dyn Fn(&Key, u32) -> Option<&'d Definition> + 'd>;
+
+/// Where a case of one definition comes from.
+fn origin<T>(definition: &Definition, time_of: T) -> Origin<'_, Definitions<'_>, T> {
+    let definition_of = Box::new(move |process: &Key, version| {
+        Some(definition).filter(|found| found.process == *process && found.version == version)
+    });
+    let (process, version) = (&definition.process, definition.version);
+    Origin { process, version, company: Some(COMPANY), definition_of, time_of }
+}
+
 /// So many cases, times what `./test long` asks for.
 fn times(quick: u32) -> u32 {
     quick * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
@@ -201,7 +212,7 @@ proptest! {
         let ran = run(&REQUEST_V1, &tries);
         let time_of = |digest: &str| (digest == TIME.calendar().digest()).then(|| TIME.clone());
         for _ in 0..2 {
-            let replayed = replay(&REQUEST_V1, Some(COMPANY), &ran.entries(), time_of);
+            let replayed = replay(&origin(&REQUEST_V1, &time_of), &ran.entries());
             prop_assert_eq!(replayed.as_ref(), Ok(ran.case()));
         }
     }
@@ -297,7 +308,7 @@ fn a_history_that_was_touched_does_not_replay() {
     let entries = ran.entries();
     assert_eq!(entries.len(), 3);
     let time_of = |_: &str| Some(TIME.clone());
-    let again = |entries: &[Entry]| replay(&REQUEST_V1, Some(COMPANY), entries, time_of);
+    let again = |entries: &[Entry]| replay(&origin(&REQUEST_V1, &time_of), entries);
     assert_eq!(again(&entries).as_ref(), Ok(ran.case()));
     assert_eq!(again(&[]), Err(Unlike::Empty));
     let mut touched = entries.clone();
@@ -307,9 +318,9 @@ fn a_history_that_was_touched_does_not_replay() {
     early[1].now = early[0].now;
     assert!(matches!(again(&early), Err(Unlike::Refused { row: 2, .. })));
     assert!(matches!(again(&entries[1..]), Err(Unlike::Refused { row: 1, .. })));
-    let unknown = replay(&REQUEST_V1, Some(COMPANY), &entries, |_| None);
+    let unknown = replay(&origin(&REQUEST_V1, &|_: &str| None), &entries);
     assert!(matches!(unknown, Err(Unlike::Calendar { row: 1, .. })));
     // Another calendar under the same digest would tell another story.
-    let other = replay(&REQUEST_V1, Some(COMPANY), &entries, |_| Some(time_with("2026-03-03,holiday")));
+    let other = replay(&origin(&REQUEST_V1, &|_: &str| Some(time_with("2026-03-03,holiday"))), &entries);
     assert_eq!(other, Err(Unlike::Told { row: 1 }));
 }

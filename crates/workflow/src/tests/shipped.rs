@@ -1,5 +1,6 @@
 //! Every shipped process: its files, its picture, its rights, its story.
-use super::scene::{TIME, assert_checked_in, parse, shipped};
+use super::scene::{TIME, assert_checked_in, parse, shipped, vocabulary};
+use crate::library::Library;
 use crate::text::Language;
 use crate::{diagram, library, matrix, story};
 use std::path::{Path, PathBuf};
@@ -55,10 +56,13 @@ fn every_process_prints_its_rights() {
 
 #[test]
 fn every_process_does_what_its_story_tells_and_the_story_leaves_nothing_out() {
+    let library = Library::shipped(&vocabulary());
     for (path, text) in library::shipped() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("definitions").join(beside(path, "story"));
         let told = std::fs::read_to_string(&file).unwrap();
-        let played = story::play(&parse(text), &told, &TIME).unwrap_or_else(|mistakes| {
+        let definition = parse(text);
+        let others = |process: &str| library.newest(process);
+        let played = story::play(&definition, &others, &told, &TIME).unwrap_or_else(|mistakes| {
             let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
             panic!("{}\n{}", file.display(), lines.join("\n"))
         });

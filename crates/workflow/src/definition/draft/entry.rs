@@ -1,12 +1,12 @@
 //! Roles, guards, states, actions, automatics and clocks as a definition writes them.
-use super::effect::effects;
+use super::effect::{DraftEffect, effects};
 use super::{
     DraftAction, DraftAutomatic, DraftBranch, DraftClock, DraftGuard, DraftRole, DraftState, blank, text_of,
     title,
 };
 use crate::case::Phase;
 use crate::definition::finding::Findings;
-use crate::definition::read::{Table, items, name, names, truth};
+use crate::definition::read::{Name, Table, items, name, names, truth};
 use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -55,7 +55,7 @@ pub(super) fn action(table: &mut Table, found: &mut Findings) -> DraftAction {
     DraftAction {
         // What is neither true nor false was meant to be something.
         opens: table.take("opens").is_some_and(|value| truth(value, found).unwrap_or(true)),
-        by: list(table, "by", found),
+        by: table.take("by").map(|value| names(value, found)),
         from: list(table, "from", found),
         asks: list(table, "asks", found),
         optional: list(table, "optional", found),
@@ -95,6 +95,7 @@ pub(super) fn automatic(table: &mut Table, found: &mut Findings) -> DraftAutomat
     DraftAutomatic {
         from: table.take("from").map(|value| names(value, found)).unwrap_or_default(),
         after: one(table, "after", found),
+        at: one(table, "at", found),
         on: one(table, "on", found),
         when: one(table, "when", found),
         to: one(table, "to", found),
@@ -122,13 +123,33 @@ pub(super) fn clock(table: &mut Table, found: &mut Findings) -> DraftClock {
             limits.extend(name(item, found).map(|limit| (None, limit)));
         }
     }
-    let warn = table.take("warn").and_then(|value| {
-        let mut warn = Table::of("`warn`", value, found)?;
-        let before = warn.need("before", found).and_then(|value| name(value, found));
-        let then = effects(warn.take("then"), found);
-        warn.close(found);
-        Some((before?, then))
+    let cap = table.take("cap").and_then(|value| {
+        let mut cap = Table::of("`cap`", value, found)?;
+        let by = cap.need("by", found).and_then(|value| name(value, found));
+        let before = cap.need("before", found).and_then(|value| name(value, found));
+        cap.close(found);
+        by.zip(before)
     });
+    let warns = rungs(table, "warn", "before", found);
     let breach = effects(table.take("breach"), found);
-    DraftClock { title, moments, limits, warn, breach }
+    let late = rungs(table, "late", "after", found);
+    DraftClock { title, moments, limits, cap, warns, breach, late }
+}
+
+/// Points before or after the due time, each with what happens then; one alone needs no list.
+fn rungs(
+    table: &mut Table,
+    key: &'static str,
+    length: &'static str,
+    found: &mut Findings,
+) -> Vec<(Name, Vec<DraftEffect>)> {
+    let mut read = vec![];
+    for item in table.take(key).map(items).unwrap_or_default() {
+        let Some(mut rung) = Table::of(format!("`{key}`"), item, found) else { continue };
+        let length = rung.need(length, found).and_then(|value| name(value, found));
+        let then = effects(rung.take("then"), found);
+        rung.close(found);
+        read.extend(length.map(|length| (length, then)));
+    }
+    read
 }

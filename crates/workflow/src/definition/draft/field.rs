@@ -1,8 +1,8 @@
 //! Questions as a definition writes them.
-use super::{fit, text_of, title};
+use super::{DraftField, fit, text_of, title};
 use crate::case::Key;
 use crate::definition::finding::Findings;
-use crate::definition::read::{Name, Table, integer, name, truth};
+use crate::definition::read::{Name, Table, integer, name, names, truth};
 use crate::form::{Field, FieldKind, TEXT_MAX};
 use crate::text::Text;
 use condition::Number;
@@ -10,18 +10,24 @@ use indexmap::IndexMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
-/// Reads a field; none is one whose kind cannot be told.
-pub(super) fn field(table: &mut Table, found: &mut Findings) -> Option<Field> {
+pub(super) fn field(table: &mut Table, found: &mut Findings) -> DraftField {
     let title = title(table, found);
     let hint = table.take("hint").map(|value| text_of(value, found));
     let internal = table.take("internal").and_then(|value| truth(value, found)).unwrap_or(false);
+    let hide = table.take("hide").and_then(|value| {
+        let mut hide = Table::of("`hide`", value, found)?;
+        let from = hide.need("from", found).map(|value| names(value, found));
+        let when = hide.need("when", found).and_then(|value| name(value, found));
+        hide.close(found);
+        from.zip(when)
+    });
     let kind = table.need("type", found).and_then(|value| name(value, found));
     let kind = kind.and_then(|kind| field_kind(&kind, table, found));
     if kind.is_none() {
         // What belongs to a kind that cannot be told is no mistake of its own.
         table.rest();
     }
-    Some(Field { title, hint, kind: kind?, internal })
+    DraftField { field: kind.map(|kind| Field { title, hint, kind, internal }), hide }
 }
 
 fn field_kind(kind: &Name, table: &mut Table, found: &mut Findings) -> Option<FieldKind> {
@@ -56,7 +62,8 @@ fn field_kind(kind: &Name, table: &mut Table, found: &mut Findings) -> Option<Fi
         "choices" => FieldKind::Choices(choices(table, found)),
         "person" => {
             let role = table.need("role", found).and_then(|value| name(value, found))?;
-            FieldKind::Person { role: role.key }
+            let within = table.take("within").and_then(|value| name(value, found)).map(|name| name.key);
+            FieldKind::Person { role: role.key, within }
         }
         "unit" => FieldKind::Unit,
         "units" => FieldKind::Units,

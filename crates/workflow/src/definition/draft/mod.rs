@@ -2,8 +2,12 @@
 mod effect;
 mod entry;
 mod field;
+mod ladder;
+mod moves;
 
-pub(super) use effect::DraftEffect;
+pub(super) use effect::{DraftEffect, DraftGiven, DraftSpawn};
+pub(super) use ladder::DraftLadder;
+pub(super) use moves::DraftMoves;
 
 use super::finding::{Findings, Span};
 use super::read::{Name, Table, integer, name};
@@ -29,18 +33,40 @@ pub(super) struct Draft {
     pub(super) subject: Option<Name>,
     pub(super) initial: Option<Name>,
     pub(super) roles: Entries<DraftRole>,
-    /// None where the kind cannot be told: the name is known, and nothing else.
-    pub(super) fields: Entries<Option<Field>>,
+    pub(super) fields: Entries<DraftField>,
     pub(super) guards: Entries<DraftGuard>,
     pub(super) states: Entries<DraftState>,
     pub(super) actions: Entries<DraftAction>,
     pub(super) automatics: Entries<DraftAutomatic>,
     pub(super) clocks: Entries<DraftClock>,
+    pub(super) limits: Entries<DraftLimit>,
+    pub(super) ladders: Entries<DraftLadder>,
+    pub(super) links: Entries<Text>,
     pub(super) marks: Entries<Text>,
+    pub(super) lights: Entries<DraftLight>,
+    pub(super) moves: Option<DraftMoves>,
 }
 
 /// Entries by key, in the order of the file, each with the place of its key.
 pub(super) type Entries<T> = IndexMap<Key, (Span, T)>;
+
+pub(super) struct DraftField {
+    /// None where the kind cannot be told: the name is known, and nothing else.
+    pub(super) field: Option<Field>,
+    /// From whom it is hidden, and when.
+    pub(super) hide: Option<(Vec<Name>, Name)>,
+}
+
+pub(super) struct DraftLimit {
+    pub(super) title: Text,
+    pub(super) is: Option<Name>,
+}
+
+pub(super) struct DraftLight {
+    pub(super) title: Text,
+    pub(super) color: Option<Name>,
+    pub(super) when: Option<Name>,
+}
 
 pub(super) struct DraftRole {
     pub(super) title: Text,
@@ -67,7 +93,8 @@ pub(super) struct DraftState {
 pub(super) struct DraftAction {
     pub(super) title: Text,
     pub(super) opens: bool,
-    pub(super) by: Vec<Name>,
+    /// None where the file says nothing, which is not the same as nobody.
+    pub(super) by: Option<Vec<Name>>,
     pub(super) from: Vec<Name>,
     pub(super) asks: Vec<Name>,
     pub(super) optional: Vec<Name>,
@@ -94,6 +121,7 @@ pub(super) struct DraftAutomatic {
     pub(super) title: Text,
     pub(super) from: Vec<Name>,
     pub(super) after: Option<Name>,
+    pub(super) at: Option<Name>,
     pub(super) on: Option<Name>,
     pub(super) when: Option<Name>,
     pub(super) to: Option<Name>,
@@ -104,11 +132,32 @@ pub(super) struct DraftClock {
     pub(super) title: Text,
     pub(super) moments: IndexMap<&'static str, Vec<Name>>,
     pub(super) limits: Vec<(Option<Name>, Name)>,
-    pub(super) warn: Option<(Name, Vec<DraftEffect>)>,
+    pub(super) cap: Option<(Name, Name)>,
+    pub(super) warns: Vec<(Name, Vec<DraftEffect>)>,
     pub(super) breach: Vec<DraftEffect>,
+    pub(super) late: Vec<(Name, Vec<DraftEffect>)>,
+}
+
+impl DraftAutomatic {
+    /// The event it hears from other cases.
+    pub(super) fn told(&self) -> Option<&str> {
+        self.on.as_ref()?.key.strip_prefix("told ").map(str::trim)
+    }
 }
 
 impl Draft {
+    /// Every limit that is written anywhere.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = &Name> {
+        let automatics = self.automatics.values().filter_map(|(_, automatic)| automatic.after.as_ref());
+        let steps = self.ladders.values().flat_map(|(_, ladder)| &ladder.steps);
+        let clocks = self.clocks.values().flat_map(|(_, clock)| {
+            let rungs = clock.warns.iter().chain(&clock.late).map(|(length, _)| length);
+            let cap = clock.cap.iter().map(|(_, before)| before);
+            clock.limits.iter().map(|(_, limit)| limit).chain(rungs).chain(cap)
+        });
+        automatics.chain(steps.filter_map(|step| step.after.as_ref())).chain(clocks)
+    }
+
     /// Every effect that is written anywhere.
     pub(super) fn effects(&self) -> impl Iterator<Item = &DraftEffect> {
         let states = self.states.values().flat_map(|(_, state)| state.entry.iter().chain(&state.exit));
@@ -119,7 +168,10 @@ impl Draft {
         let clocks = self
             .clocks
             .values()
-            .flat_map(|(_, clock)| clock.warn.iter().flat_map(|(_, then)| then).chain(&clock.breach));
+            .flat_map(|(_, clock)| {
+                let rungs = clock.warns.iter().chain(&clock.late);
+                rungs.flat_map(|(_, then)| then).chain(&clock.breach)
+            });
         states.chain(actions).chain(automatics).chain(clocks)
     }
 }
@@ -140,7 +192,7 @@ pub(super) fn read(text: &str, found: &mut Findings) -> Option<Draft> {
     }
     let mut table = Table::new("the definition", 0..0, tree.get_ref());
     let draft = Draft {
-        process: table.need("process", found).and_then(|value| key(value, found)),
+        process: table.need("process", found).and_then(|value| process(value, found)),
         version: table.need("version", found).and_then(|value| Some((value.span(), integer(value, found)?))),
         title: title(&mut table, found),
         summary: table.take("summary").map(|value| text_of(value, found)),
@@ -154,7 +206,12 @@ pub(super) fn read(text: &str, found: &mut Findings) -> Option<Draft> {
         actions: entries(&mut table, "action", found, entry::action),
         automatics: entries(&mut table, "automatic", found, entry::automatic),
         clocks: entries(&mut table, "clock", found, entry::clock),
+        limits: entries(&mut table, "limit", found, ladder::limit),
+        ladders: entries(&mut table, "ladder", found, ladder::ladder),
+        links: entries(&mut table, "link", found, title),
         marks: entries(&mut table, "mark", found, title),
+        lights: entries(&mut table, "light", found, ladder::light),
+        moves: table.take("moves").and_then(|value| moves::moves(value, found)),
     };
     table.close(found);
     Some(draft)
@@ -188,19 +245,24 @@ fn entries<'d, T>(
 
 /// Keys are written in conditions, URLs and diagrams, so they keep to what all of these take.
 fn fit(key: &Name, found: &mut Findings) {
-    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    fit_with(key, '_', found);
+}
+
+fn fit_with(key: &Name, joint: char, found: &mut Findings) {
+    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint;
     let text = &key.key;
     if text.len() > 40 || !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(small) {
         let short: String = text.chars().take(40).collect();
         let message =
-            format!("`{short}` is no name: a small letter, then small letters, digits and _, 40 at most");
+            format!("`{short}` is no name: a small letter, then small letters, digits and {joint}, 40 at most");
         found.note(&key.span, message);
     }
 }
 
-fn key(value: &Spanned<DeValue>, found: &mut Findings) -> Option<Name> {
+/// Processes are named like the folders they lie in.
+fn process(value: &Spanned<DeValue>, found: &mut Findings) -> Option<Name> {
     let key = name(value, found)?;
-    fit(&key, found);
+    fit_with(&key, '-', found);
     Some(key)
 }
 

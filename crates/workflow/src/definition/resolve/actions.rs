@@ -1,4 +1,5 @@
 //! Actions: who takes them, what they ask, what must hold, and where they lead.
+use super::effects::Place;
 use super::{Asked, Resolver, keys, plain};
 use crate::case::Key;
 use crate::clock::Moment;
@@ -21,7 +22,7 @@ impl Resolver<'_, '_, '_> {
                 Action {
                     title: action.title.clone(),
                     opens: action.opens,
-                    by: plain(&action.by),
+                    by: plain(action.by.as_deref().unwrap_or_default()),
                     from: plain(&action.from),
                     asks: plain(&action.asks),
                     optional: plain(&action.optional),
@@ -39,7 +40,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     fn action(&mut self, key: &Key, span: &Span, action: &DraftAction) {
-        for role in &action.by {
+        for role in action.by.iter().flatten() {
             self.known_role(role);
         }
         let mut asked: Vec<&Name> = vec![];
@@ -51,7 +52,9 @@ impl Resolver<'_, '_, '_> {
             }
             asked.push(field);
         }
-        if action.by.is_empty() {
+        // An opening action that says so is for other cases to take.
+        let nobody = action.by.as_ref().is_none_or(|by| by.is_empty() && !action.opens);
+        if nobody {
             self.found.note(span, format!("nobody may take action `{key}`: it has no role in `by`"));
         }
         if action.opens != action.from.is_empty() {
@@ -69,6 +72,7 @@ impl Resolver<'_, '_, '_> {
         let drafts = if action.branches.is_empty() { &stay[..] } else { &action.branches[..] };
         let sources = self.sources(&action.from);
         let last = drafts.len() - 1;
+        let place = Place { asked, acts: true, told: action.opens, ..Place::default() };
         let mut branches = vec![];
         for (at, branch) in drafts.iter().enumerate() {
             if at < last && branch.when.is_none() {
@@ -78,7 +82,7 @@ impl Resolver<'_, '_, '_> {
             let when = branch.when.as_ref().and_then(|when| self.condition(when, asked));
             let targets: Vec<StateId> =
                 branch.to.as_ref().and_then(|to| self.state(to)).into_iter().collect();
-            let block = self.block(Moment::On(key.clone()), &[&action.then, &branch.then], Some(asked));
+            let block = self.block(Moment::On(key.clone()), &[&action.then, &branch.then], place);
             if action.opens {
                 self.opens_with(block);
             }

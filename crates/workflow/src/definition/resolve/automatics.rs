@@ -1,13 +1,13 @@
 //! Automatics: what sets them off, and where they lead.
-use super::{Resolver, fire, plain, raised};
+use super::effects::Place;
+use super::{Resolver, fire, plain, raised, told};
 use crate::case::Key;
 use crate::clock::Moment;
-use crate::definition::Automatic;
+use crate::definition::{Automatic, Trigger};
 use crate::definition::draft::DraftAutomatic;
 use crate::definition::finding::Span;
 use crate::definition::read::Name;
 use crate::kernel::StateId;
-use calendar::Limit;
 use indexmap::IndexMap;
 
 impl Resolver<'_, '_, '_> {
@@ -22,19 +22,23 @@ impl Resolver<'_, '_, '_> {
                 self.found.note(span, format!("automatic `{key}` starts nowhere: it has no state in `from`"));
             }
             let trigger = self.trigger(key, span, automatic);
-            let guard = automatic.when.as_ref().and_then(|when| self.condition(when, &[]));
+            // What another case tells may be the answer to any field; see there which of them fit.
+            let hears = automatic.told().is_some();
+            let asked: Vec<&Key> = draft.fields.keys().filter(|_| hears).collect();
+            let guard = automatic.when.as_ref().and_then(|when| self.condition(when, &asked));
             let targets: Vec<StateId> =
                 automatic.to.as_ref().and_then(|to| self.state(to)).into_iter().collect();
-            let block = self.block(Moment::On(key.clone()), &[&automatic.then], None);
+            let place = Place { asked: &asked, told: hears, ..Place::default() };
+            let block = self.block(Moment::On(key.clone()), &[&automatic.then], place);
             let sources = self.sources(&automatic.from);
-            let Some((events, after)) = trigger else { continue };
+            let Some((events, trigger)) = trigger else { continue };
             self.transitions(&sources, &events, guard, &targets, block);
             automatics.insert(
                 key.clone(),
                 Automatic {
                     title: automatic.title.clone(),
                     from: plain(&automatic.from),
-                    after,
+                    trigger,
                     to: automatic.to.as_ref().map(|name| name.key.clone()),
                 },
             );
@@ -42,26 +46,34 @@ impl Resolver<'_, '_, '_> {
         automatics
     }
 
-    /// The events that set an automatic off, and its delay. Without either it is eventless and needs a condition.
-    fn trigger(
-        &mut self,
-        key: &Key,
-        span: &Span,
-        automatic: &DraftAutomatic,
-    ) -> Option<(Vec<Key>, Option<Limit>)> {
-        match (&automatic.after, &automatic.on) {
-            (Some(_), Some(on)) => {
-                self.found.note(&on.span, "an automatic has `after` or `on`, not both");
-                None
-            }
-            (Some(after), None) => Some((vec![fire(key)], Some(self.limit(after)?))),
-            (None, Some(on)) => Some((vec![self.heard(on)?], None)),
-            (None, None) if automatic.when.is_none() => {
-                self.found.note(span, format!("automatic `{key}` needs one of `after`, `on`, `when`"));
-                None
-            }
-            (None, None) => Some((vec![], None)),
+    /// The events that set an automatic off. Without a trigger it is eventless and needs a condition.
+    fn trigger(&mut self, key: &Key, span: &Span, automatic: &DraftAutomatic) -> Option<(Vec<Key>, Trigger)> {
+        let DraftAutomatic { after, at, on, .. } = automatic;
+        let mut given = [after, at, on].into_iter().flatten();
+        if let (Some(_), Some(second)) = (given.next(), given.next()) {
+            self.found.note(&second.span, "an automatic has one of `after`, `at`, `on`");
+            return None;
         }
+        if let Some(after) = after {
+            return Some((vec![fire(key)], Trigger::After(self.length(after)?)));
+        }
+        if let Some(at) = at {
+            return Some((vec![fire(key)], Trigger::At(self.day(at)?)));
+        }
+        if let (Some(event), Some(on)) = (automatic.told(), on) {
+            if event.is_empty() {
+                self.found.note(&on.span, "expected `told EVENT`");
+            }
+            return Some((vec![told(event)], Trigger::Told(event.into())));
+        }
+        if let Some(on) = on {
+            return Some((vec![self.heard(on)?], Trigger::On));
+        }
+        if automatic.when.is_none() {
+            self.found.note(span, format!("automatic `{key}` needs one of `after`, `at`, `on`, `when`"));
+            return None;
+        }
+        Some((vec![], Trigger::When))
     }
 
     /// Reads `done STATE`, or the name of an event that some effect raises.

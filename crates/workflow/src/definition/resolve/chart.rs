@@ -1,4 +1,5 @@
 //! States: their places in the chart, and their ways in.
+use super::effects::Place;
 use super::{Resolver, keys};
 use crate::case::Key;
 use crate::clock::Moment;
@@ -63,8 +64,8 @@ impl Resolver<'_, '_, '_> {
             }
             let kind = self.kind(key, span, state);
             let Ok(id) = self.chart.add(key.clone(), kind, parent.map(|(_, id)| id)) else { continue };
-            let entry = self.block(Moment::Enter(key.clone()), &[&state.entry], None);
-            let exit = self.block(Moment::Leave(key.clone()), &[&state.exit], None);
+            let entry = self.block(Moment::Enter(key.clone()), &[&state.entry], Place::default());
+            let exit = self.block(Moment::Leave(key.clone()), &[&state.exit], Place::default());
             let added = self.chart.state_mut(id);
             added.entry = Some(entry);
             added.exit = Some(exit);

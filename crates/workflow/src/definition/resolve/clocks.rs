@@ -1,12 +1,12 @@
-//! Clocks: what moves them, and how long they run.
-use super::{Resolver, effects::effects, keys};
+//! Clocks: what moves them, how long they run, and what happens around their due time.
+use super::effects::Place;
+use super::{Resolver, keys};
 use crate::case::Key;
 use crate::clock::{Conditions, Moment};
-use crate::definition::Clock;
 use crate::definition::draft::DraftClock;
 use crate::definition::finding::Span;
 use crate::definition::read::Name;
-use calendar::Limit;
+use crate::definition::{Cap, Clock, Effect, Length, Rung, Warning};
 use condition::Condition;
 use indexmap::IndexMap;
 
@@ -18,7 +18,7 @@ impl Resolver<'_, '_, '_> {
 
     fn clock(&mut self, key: &Key, span: &Span, clock: &DraftClock) -> Clock {
         let conditions = self.conditions_of(clock);
-        let limits = self.limits(clock);
+        let limits = self.clock_limits(clock);
         let has = |word| clock.moments.get(word).is_some_and(|moments| !moments.is_empty());
         if !has("stop") && !has("cancel") {
             self.found
@@ -27,15 +27,42 @@ impl Resolver<'_, '_, '_> {
         if has("pause") != has("resume") {
             self.found.note(span, format!("clock `{key}` needs both `pause` and `resume`, or neither"));
         }
-        let warn = clock.warn.as_ref().and_then(|(before, then)| {
-            self.effects_known(then, None);
-            Some((self.limit(before)?, effects(then)))
+        let cap = clock.cap.as_ref().and_then(|(by, before)| {
+            let by = self.day(by);
+            Some(Cap { before: self.length(before)?, by: by? })
         });
-        self.effects_known(&clock.breach, None);
-        Clock { title: clock.title.clone(), conditions, limits, warn, breach: effects(&clock.breach) }
+        let mut warns = vec![];
+        for (before, then) in &clock.warns {
+            let then = self.effects(then, Place::default());
+            warns.extend(self.length(before).map(|before| Warning { before, then }));
+        }
+        let breach = self.effects(&clock.breach, Place { breach: true, ..Place::default() });
+        let mut late = vec![];
+        for (after, then) in &clock.late {
+            let then = self.effects(then, Place::default());
+            late.extend(self.length(after).map(|after| Rung { after, then, step: None }));
+        }
+        late.extend(self.climbs(&breach));
+        Clock { title: clock.title.clone(), conditions, limits, cap, warns, breach, late }
     }
 
-    fn limits(&mut self, clock: &DraftClock) -> Vec<(Option<Condition>, Limit)> {
+    /// The later steps of ladders that a breach begins to climb.
+    fn climbs(&mut self, breach: &[Effect]) -> Vec<Rung> {
+        let draft = self.draft;
+        let mut rungs = vec![];
+        for effect in breach {
+            let Effect::Climb(key) = effect else { continue };
+            let Some((_, ladder)) = draft.ladders.get(key) else { continue };
+            for (at, step) in ladder.steps.iter().enumerate().skip(1) {
+                // What is wrong with it was found where the ladder is.
+                let Some(after) = step.after.as_ref().and_then(|after| self.known_length(after)) else { continue };
+                rungs.push(Rung { after, then: vec![], step: Some((key.clone(), at)) });
+            }
+        }
+        rungs
+    }
+
+    fn clock_limits(&mut self, clock: &DraftClock) -> Vec<(Option<Condition>, Length)> {
         let last = clock.limits.len().saturating_sub(1);
         let mut limits = vec![];
         for (at, (when, limit)) in clock.limits.iter().enumerate() {
@@ -43,7 +70,7 @@ impl Resolver<'_, '_, '_> {
                 self.found.note(&limit.span, "of the limits of a clock the last, and only it, has no `when`");
             }
             let when = when.as_ref().and_then(|when| self.parse(when, &[]));
-            limits.extend(self.limit(limit).map(|limit| (when, limit)));
+            limits.extend(self.length(limit).map(|limit| (when, limit)));
         }
         limits
     }
@@ -85,9 +112,5 @@ impl Resolver<'_, '_, '_> {
                 None
             }
         }
-    }
-
-    pub(super) fn limit(&mut self, text: &Name) -> Option<Limit> {
-        text.key.parse().map_err(|mistake| self.found.note(&text.span, format!("{mistake}"))).ok()
     }
 }

@@ -1,5 +1,6 @@
 //! Conditions, and what they may speak of.
 use super::{Asked, Resolver};
+use crate::case::Key;
 use crate::definition::draft::DraftEffect;
 use crate::definition::read::Name;
 use crate::kernel::GuardId;
@@ -15,11 +16,15 @@ impl Resolver<'_, '_, '_> {
 
     /// Reads a condition. Nothing is said of conditions while a field is there whose type cannot be told.
     pub(super) fn parse(&mut self, text: &Name, asked: &Asked) -> Option<Condition> {
-        if self.draft.fields.values().any(|(_, field)| field.is_none()) {
+        if self.draft.fields.values().any(|(_, field)| field.field.is_none()) {
             return None;
         }
         match Condition::parse(&text.key, &self.dictionary(asked)) {
-            Ok(condition) => Some(condition),
+            Ok(condition) => {
+                let outside = condition.fields().filter(|field| field.starts_with("children."));
+                self.outside.extend(outside.map(Key::from));
+                Some(condition)
+            }
             Err(mistake) => {
                 // The finding has its own place; the mistake's counts within the string.
                 let said = mistake.to_string();
@@ -33,7 +38,7 @@ impl Resolver<'_, '_, '_> {
     /// What conditions may name: answers to what is asked, recorded facts, clocks, marks, today.
     fn dictionary(&self, asked: &Asked) -> Dictionary {
         let mut dictionary = Dictionary::new().with("today", Type::Date);
-        let type_of = |key| Some(self.draft.fields.get(key)?.1.as_ref()?.kind.condition_type());
+        let type_of = |key| Some(self.draft.fields.get(key)?.1.field.as_ref()?.kind.condition_type());
         for key in asked {
             if let Some(kind) = type_of(*key) {
                 dictionary.insert(format!("answer.{key}"), kind);
@@ -45,8 +50,23 @@ impl Resolver<'_, '_, '_> {
             }
         }
         for key in self.draft.clocks.keys() {
-            dictionary.insert(format!("clock.{key}.workdays_left"), Type::Number);
-            dictionary.insert(format!("clock.{key}.overdue"), Type::Truth);
+            for (question, kind) in crate::engine::CLOCK_QUESTIONS {
+                dictionary.insert(format!("clock.{key}.{question}"), kind);
+            }
+        }
+        for key in self.draft.actions.keys() {
+            dictionary.insert(format!("count.{key}"), Type::Number);
+        }
+        for key in self.draft.links.keys() {
+            dictionary.insert(format!("link.{key}"), Type::Truth);
+        }
+        for (key, (_, role)) in &self.draft.roles {
+            if role.kind.as_ref().is_some_and(|kind| &*kind.key == "assigned") {
+                dictionary.insert(format!("assigned.{key}"), Type::Truth);
+            }
+        }
+        for question in ["total", "open", "overdue"] {
+            dictionary.insert(format!("children.{question}"), Type::Number);
         }
         for key in self.draft.marks.keys() {
             dictionary.insert(format!("mark.{key}"), Type::Truth);

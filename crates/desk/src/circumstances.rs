@@ -1,0 +1,135 @@
+//! What a step reads beside its case: the instant, working time, the zone's limits, and what its definition wants to
+//! know of other cases and of who is present.
+use crate::{Desk, DeskError, StoredCase, Viewer};
+use ::calendar::{BusinessTime, Limit};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use store::{Absence, Children, Tx};
+use workflow::{Answer, Case, CaseId, Definition, Key, PersonId, World, ZoneId};
+
+/// Gathered before a step, so that the engine reads nothing itself.
+pub(crate) struct Circumstances {
+    now: Timestamp,
+    time: BusinessTime,
+    limits: Arc<BTreeMap<Key, Limit>>,
+    facts: BTreeMap<Key, Answer>,
+}
+
+impl Circumstances {
+    /// As the engine takes them.
+    pub(crate) fn world(&self) -> World<'_> {
+        World { now: self.now, time: &self.time, limits: &self.limits, facts: &self.facts }
+    }
+}
+
+impl Desk {
+    /// The circumstances of a step on a case, or of one that opens.
+    pub(crate) async fn circumstances(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        stored: Option<&StoredCase>,
+    ) -> Result<Circumstances, DeskError> {
+        let now = self.surroundings.now();
+        let children = match stored {
+            Some(stored) if asks_of_children(definition) => {
+                self.store.children_count(zone, stored.id, now).await?
+            }
+            _ => Children::default(),
+        };
+        self.gathered(zone, definition, stored.map(|stored| &stored.case), children).await
+    }
+
+    /// The same, as a transaction under way sees them.
+    pub(crate) async fn circumstances_within(
+        &self,
+        tx: &Tx,
+        definition: &Definition,
+        stored: Option<(CaseId, &Case)>,
+    ) -> Result<Circumstances, DeskError> {
+        let children = match stored {
+            Some((id, _)) if asks_of_children(definition) => {
+                tx.children_count(id, self.surroundings.now()).await?
+            }
+            _ => Children::default(),
+        };
+        self.gathered(tx.zone(), definition, stored.map(|(_, case)| case), children).await
+    }
+
+    async fn gathered(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        case: Option<&Case>,
+        children: Children,
+    ) -> Result<Circumstances, DeskError> {
+        let now = self.surroundings.now();
+        let mut facts = BTreeMap::new();
+        for name in definition.outside() {
+            let answer = match name.split_once('.') {
+                Some(("children", "total")) => Answer::Number(children.total.into()),
+                Some(("children", "open")) => Answer::Number(children.open.into()),
+                Some(("children", "overdue")) => Answer::Number(children.overdue.into()),
+                Some(("present", role)) => match case {
+                    Some(case) => {
+                        Answer::Truth(self.is_present(zone, definition, case, &role.into(), now).await?)
+                    }
+                    None => continue,
+                },
+                _ => continue,
+            };
+            facts.insert(name.clone(), answer);
+        }
+        Ok(Circumstances {
+            now,
+            time: self.time(zone).await?,
+            limits: self.limits_of(zone, &definition.process).await?,
+            facts,
+        })
+    }
+
+    /// Whether somebody who plays a role is there, or somebody is for them.
+    async fn is_present(
+        &self,
+        zone: ZoneId,
+        definition: &Definition,
+        case: &Case,
+        role: &Key,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        let players = self.players(zone, definition, case, role).await?;
+        let absences = self.absences(zone, now).await?;
+        let away = |person: PersonId| absent(&absences, person).is_some_and(|one| one.substitute.is_none());
+        Ok(players.iter().any(|person| !away(person.id)))
+    }
+
+    /// People, and for those who are away, who stands in for them. Nobody twice.
+    pub(crate) async fn with_substitutes(
+        &self,
+        zone: ZoneId,
+        people: Vec<store::Person>,
+    ) -> Result<Vec<store::Person>, DeskError> {
+        let absences = self.absences(zone, self.surroundings.now()).await?;
+        let known: BTreeSet<PersonId> = people.iter().map(|person| person.id).collect();
+        let substitutes: BTreeSet<PersonId> = people
+            .iter()
+            .filter_map(|person| absent(&absences, person.id)?.substitute)
+            .filter(|person| !known.contains(person))
+            .collect();
+        if substitutes.is_empty() {
+            return Ok(people);
+        }
+        let substitutes: Vec<_> = substitutes.into_iter().collect();
+        let found = self.store.person_batch(&Viewer::System(zone), &substitutes).await?;
+        Ok(people.into_iter().chain(found).collect())
+    }
+}
+
+fn asks_of_children(definition: &Definition) -> bool {
+    definition.outside().any(|name| name.starts_with("children."))
+}
+
+fn absent(absences: &[Absence], person: PersonId) -> Option<&Absence> {
+    absences.iter().find(|one| one.person == person)
+}
