@@ -68,10 +68,9 @@ impl Desk {
         caller: &Caller,
         order: OpenOrder,
     ) -> Result<Result<Opening, Refused>, DeskError> {
-        let catalog = self.catalog();
-        let Some(definition) = catalog.newest(caller.zone, &order.process).cloned() else {
-            let processes =
-                catalog.processes(caller.zone).map(|definition| definition.process.clone()).collect();
+        let (catalog, zone) = (self.catalog(), caller.zone);
+        let Some(definition) = catalog.newest(zone, &order.process).cloned() else {
+            let processes = catalog.processes(zone).map(|definition| definition.process.clone()).collect();
             return Ok(Err(Refused::NoSuchProcess { processes }));
         };
         let Some((action, _)) = definition.opening() else {
@@ -83,9 +82,10 @@ impl Desk {
         };
         let mistakes = self.strangers(caller, None, &definition, action, &order.answers).await?;
         let call = Call::Act { action: action.clone(), actor: caller.actor(), answers: order.answers };
-        let circumstances = self.circumstances(caller.zone, &definition, None).await?;
-        let outcome = workflow::open(&definition, company, &call, circumstances.world());
-        Ok(match with_mistakes(outcome, mistakes) {
+        let circumstances = self.circumstances(zone, &definition, None).await?;
+        let opened = workflow::open(&definition, company, &call, circumstances.world());
+        let step = with_mistakes(opened, mistakes);
+        Ok(match step {
             Ok(step) => Ok(Opening { definition, call, step }),
             Err(refusal) => Err(Refused::Engine(refusal)),
         })

@@ -109,8 +109,10 @@ impl EventView {
                 .get(action)
                 .map_or(&**action, |action| action.title.get(language))
                 .to_owned(),
-            Call::Fire { timer } if timer.ends_with(".warn") && zh => format!("{}临近到期", clock(timer)),
-            Call::Fire { timer } if timer.ends_with(".warn") => format!("{}: due soon", clock(timer)),
+            Call::Fire { timer } if timer.contains(".warn.") && zh => format!("{}临近到期", clock(timer)),
+            Call::Fire { timer } if timer.contains(".warn.") => format!("{}: due soon", clock(timer)),
+            Call::Fire { timer } if timer.contains(".late.") && zh => format!("{}超期未办结", clock(timer)),
+            Call::Fire { timer } if timer.contains(".late.") => format!("{}: still overdue", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") && zh => format!("{}超期", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") => format!("{}: overdue", clock(timer)),
             Call::Fire { timer } => clock(timer),

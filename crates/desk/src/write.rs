@@ -19,7 +19,6 @@ pub(crate) struct Write<'w> {
     pub(crate) definition: &'w Definition,
     pub(crate) call: &'w Call,
     pub(crate) step: Step,
-    /// The ticket of another line that opens it.
     pub(crate) source: Option<&'w Source>,
     pub(crate) key: Option<NewIdempotency>,
 }
@@ -147,7 +146,7 @@ impl Desk {
         parent: &StoredCase,
         spawn: Spawn,
     ) -> Result<Result<Wave, Refused>, DeskError> {
-        let Spawn { process, answers, assigned } = spawn;
+        let Spawn { process, answers, assigned, .. } = spawn;
         let catalog = self.catalog();
         let Some(definition) = catalog.newest(tx.zone(), &process) else {
             return Ok(Err(Refused::NoSuchProcess { processes: vec![process] }));

@@ -166,14 +166,14 @@ pub enum ClockChangeKind {
     Cancelled,
     /// It began anew.
     Reset,
+    /// It was given more working days.
+    Extended,
     /// Its due time is near.
     Warned,
     /// Its due time passed.
     Breached,
-    /// A new calendar or limit moved its due time.
+    /// A new calendar, limit or cap moved its due time.
     Recomputed,
-    /// It was given more time.
-    Extended,
     /// It was overdue for so long that someone further up heard of it.
     Escalated,
 }
@@ -187,11 +187,11 @@ impl From<Change> for ClockChangeKind {
             Change::Stopped => Self::Stopped,
             Change::Cancelled => Self::Cancelled,
             Change::Reset => Self::Reset,
+            Change::Extended => Self::Extended,
             Change::Warned => Self::Warned,
             Change::Breached => Self::Breached,
-            Change::Recomputed => Self::Recomputed,
-            Change::Extended => Self::Extended,
             Change::Escalated => Self::Escalated,
+            Change::Recomputed => Self::Recomputed,
         }
     }
 }

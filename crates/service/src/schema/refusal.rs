@@ -49,7 +49,7 @@ pub enum FieldFaultCode {
     ControlCharacter,
     /// A number outside its bounds.
     OutOfBounds,
-    /// No whole number of days.
+    /// No whole number of days from one.
     NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
@@ -104,6 +104,10 @@ pub enum RefusalCode {
     UnknownFacts,
     /// No way on holds.
     NoBranch,
+    /// The process is about a company, and none is named.
+    NoCompany,
+    /// The case cannot move to the other version of its process.
+    NoImage,
     /// Someone else moved the case; `currentVersion` is where it is.
     Stale,
     /// There is no such company, or none that you may file for.
@@ -122,10 +126,6 @@ pub enum RefusalCode {
     BadKey,
     /// The definition of the process is at fault.
     Halted,
-    /// The process opens for a company, and none was named.
-    NoCompany,
-    /// The case stands where the other version of its process has nothing.
-    NoImage,
     /// Nothing is due, or nothing changes.
     NothingToDo,
 }
