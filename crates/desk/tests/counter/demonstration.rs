@@ -62,7 +62,9 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
         process: &case.case.process,
         version: case.case.version,
         company: case.case.company,
-        definition_of: |process: &workflow::Key, version| empty.desk.catalog().find(process, version),
+        definition_of: |process: &workflow::Key, version| {
+            empty.desk.catalog().find(process, version).map(|definition| &**definition)
+        },
         time_of: |_: &str| Some(time.clone()),
     };
     let again = workflow::replay(&origin, &entries);

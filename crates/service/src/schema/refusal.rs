@@ -46,6 +46,8 @@ pub enum FieldFaultCode {
     ControlCharacter,
     /// A number outside its bounds.
     OutOfBounds,
+    /// No whole number of days from one.
+    NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
     /// A choice named twice.
@@ -68,6 +70,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::TooLong { .. } => Self::TooLong,
             Fault::ControlCharacter { .. } => Self::ControlCharacter,
             Fault::OutOfBounds { .. } => Self::OutOfBounds,
+            Fault::NoWholeDays { .. } => Self::NoWholeDays,
             Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
             Fault::Repeated(_) => Self::Repeated,
             Fault::NoSuchPerson => Self::NoSuchPerson,
@@ -98,6 +101,10 @@ pub enum RefusalCode {
     UnknownFacts,
     /// No way on holds.
     NoBranch,
+    /// The process is about a company, and none is named.
+    NoCompany,
+    /// The case cannot move to the other version of its process.
+    NoImage,
     /// Someone else moved the case; `currentVersion` is where it is.
     Stale,
     /// The idempotency key was used for another request.
@@ -157,7 +164,11 @@ fn code(refused: &Refused) -> RefusalCode {
             EngineRefusal::Unknown { .. } => RefusalCode::UnknownFacts,
             EngineRefusal::NoBranch => RefusalCode::NoBranch,
             EngineRefusal::Halted(_) => RefusalCode::Halted,
-            EngineRefusal::NotDue | EngineRefusal::NothingToRecompute => RefusalCode::NothingToDo,
+            EngineRefusal::NoCompany => RefusalCode::NoCompany,
+            EngineRefusal::NoImage { .. } => RefusalCode::NoImage,
+            EngineRefusal::NotDue | EngineRefusal::Unheard | EngineRefusal::NothingToRecompute => {
+                RefusalCode::NothingToDo
+            }
         },
     }
 }

@@ -7,6 +7,7 @@ use calendar::{BusinessTime, Calendar, Hours};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
@@ -23,11 +24,16 @@ pub(crate) fn time_with(row: &str) -> BusinessTime {
     time(Calendar::parse(&format!("{}{row}\n", Calendar::shipped().to_csv())).unwrap())
 }
 
-/// The mails that there are templates for, as the room that writes mails has them.
-pub(crate) fn vocabulary() -> Vocabulary {
+/// The mails that have templates: each is a folder of theirs, but for the layout they share.
+static MAILS: LazyLock<BTreeSet<Arc<str>>> = LazyLock::new(|| {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notify/templates");
-    let folders = std::fs::read_dir(templates).unwrap().map(|folder| folder.unwrap().file_name());
-    Vocabulary { mails: folders.map(|name| name.to_str().unwrap().into()).collect() }
+    let folders = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap());
+    let mails = folders.filter(|entry| entry.file_type().unwrap().is_dir());
+    mails.map(|entry| entry.file_name().to_str().unwrap().into()).filter(|name: &Arc<str>| &**name != "layout").collect()
+});
+
+pub(crate) fn vocabulary() -> Vocabulary {
+    Vocabulary { mails: MAILS.clone() }
 }
 
 pub(crate) fn parse(text: &str) -> Definition {
