@@ -37,7 +37,8 @@ impl Run<'_> {
                 Effect::Link { link, to } => self.link(link, to),
                 Effect::Unlink(link) => self.unlink(link),
                 Effect::Tell { event, to, with } => {
-                    let told = with.iter().filter_map(|field| Some((field.clone(), self.case.facts.get(field)?)));
+                    let told =
+                        with.iter().filter_map(|field| Some((field.clone(), self.case.facts.get(field)?)));
                     self.done.told.push(Tell {
                         event: event.clone(),
                         to: to.clone(),
@@ -89,12 +90,11 @@ impl Run<'_> {
     fn extend(&mut self, clock: &Key, by: &Key) {
         let Some(Answer::Number(number)) = self.answered(by) else { return };
         let days = number.to_i64().filter(|days| (1..=DAYS_MAX).contains(days));
-        match days.and_then(|days| u32::try_from(days).ok()) {
-            Some(days) => self.done.extended.push((clock.clone(), days)),
-            None => {
-                let mistake = FormMistake { field: by.clone(), fault: Fault::NoWholeDays { max: DAYS_MAX } };
-                self.done.refusal.get_or_insert(Refusal::Form(vec![mistake]));
-            }
+        if let Some(days) = days.and_then(|days| u32::try_from(days).ok()) {
+            self.done.extended.push((clock.clone(), days));
+        } else {
+            let mistake = FormMistake { field: by.clone(), fault: Fault::NoWholeDays { max: DAYS_MAX } };
+            self.done.refusal.get_or_insert(Refusal::Form(vec![mistake]));
         }
     }
 
