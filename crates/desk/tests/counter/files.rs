@@ -71,7 +71,12 @@ async fn a_file_is_brought_once_kept_by_its_hash_and_read_by_both_sides() {
     let files = on_disk(&house);
     assert_eq!(files.len(), 1, "{files:?}");
     let hash = attachment.content.unwrap();
-    assert!(files[0].to_str().unwrap().contains(&format!("attachments/{:02x}/{:02x}{:02x}", hash[0], hash[1], hash[2])));
+    assert!(
+        files[0]
+            .to_str()
+            .unwrap()
+            .contains(&format!("attachments/{:02x}/{:02x}{:02x}", hash[0], hash[1], hash[2]))
+    );
 }
 
 #[tokio::test]
@@ -113,7 +118,8 @@ async fn what_is_brought_is_what_was_announced_or_nothing_of_it_is_kept() {
 async fn a_token_is_good_for_a_quarter_of_an_hour() {
     let house = House::build().await;
     let case = house.file().await;
-    let (early, late) = (token(&house, &house.owner, png(&case)).await, token(&house, &house.owner, png(&case)).await);
+    let (early, late) =
+        (token(&house, &house.owner, png(&case)).await, token(&house, &house.owner, png(&case)).await);
     house.set("2026-03-02T09:14");
     bring(&house, &early, PNG).await.unwrap();
     house.set("2026-03-02T09:15");
@@ -150,7 +156,11 @@ async fn what_may_not_be_asked_for_is_refused_with_what_may() {
         ("a.png", "image/png", 20 * 1024 * 1024 + 1),
         ("\u{202e}gnp.png", "image/png", 1),
     ] {
-        assert_eq!(code(&house, &house.owner, asked(&case, name, kind, size)).await, "FORM", "{name} {kind} {size}");
+        assert_eq!(
+            code(&house, &house.owner, asked(&case, name, kind, size)).await,
+            "FORM",
+            "{name} {kind} {size}"
+        );
     }
     let long = format!("{}.png", "长".repeat(197));
     assert_eq!(code(&house, &house.owner, asked(&case, &long, "image/png", 1)).await, "FORM");

@@ -1,6 +1,6 @@
 //! Filing for others: on behalf of a company, from tickets of another line, several at once.
 use crate::house::{House, answers, filing, moved, order, refused};
-use desk::{Acted, CaseFilter, Caller, OpenOrder, Refused, Reported, SeveralOrder, Source};
+use desk::{Acted, Caller, CaseFilter, OpenOrder, Refused, Reported, SeveralOrder, Source};
 use workflow::{Answers, CaseId, CompanyId, Language, Refusal};
 
 fn for_company(company: Option<CompanyId>) -> OpenOrder {
@@ -23,7 +23,10 @@ async fn a_clerk_files_for_a_company_that_then_sees_its_case() {
     let house = House::build().await;
     let order = for_company(house.owner.person.company);
     let (case, _) = moved(house.desk().case_open(&house.clerk, order).await.unwrap());
-    assert_eq!((case.case.company, case.case.opener), (house.owner.person.company, Some(house.clerk.person.id)));
+    assert_eq!(
+        (case.case.company, case.case.opener),
+        (house.owner.person.company, Some(house.clerk.person.id))
+    );
     let found = house.desk().case_find(&house.partner, case.id).await.unwrap();
     assert!(found.is_some());
     assert!(house.desk().case_find(&house.rival, case.id).await.unwrap().is_none());
@@ -74,9 +77,8 @@ async fn the_same_ticket_imported_twice_opens_one_case() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_ticket_imported_at_the_same_time_opens_one_case() {
     let house = House::build().await;
-    let import = async |title| {
-        house.desk().case_open(&house.clerk, from_ticket(&house, "T-1", title)).await.unwrap()
-    };
+    let import =
+        async |title| house.desk().case_open(&house.clerk, from_ticket(&house, "T-1", title)).await.unwrap();
     let (a, b, c, d) = tokio::join!(import("甲甲"), import("乙乙"), import("丙丙"), import("丁丁"));
     let acted = [a, b, c, d];
     assert_eq!(acted.iter().filter(|acted| matches!(acted, Acted::Moved { .. })).count(), 1);
@@ -166,7 +168,9 @@ async fn one_action_on_many_cases_moves_those_that_may_and_reports_each() {
     let again = desk.cases_act(&house.owner, bulk(false, "k")).await.unwrap().unwrap();
     assert_eq!(outcomes(&again), ["repeated", "NOT_FROM_HERE", "NO_SUCH_CASE", "NO_SUCH_CASE", "repeated"]);
     assert_eq!((seq(first.id).await, seq(second.id).await, seq(foreign.id).await), (2, 2, 1));
-    for cases in [vec![], vec![first.id, first.id], (0..201).map(|_| CaseId(desk.surroundings().id())).collect()] {
+    for cases in
+        [vec![], vec![first.id, first.id], (0..201).map(|_| CaseId(desk.surroundings().id())).collect()]
+    {
         let many = SeveralOrder { cases, ..bulk(true, "k") };
         assert_eq!(desk.cases_act(&house.owner, many).await.unwrap().unwrap_err().code(), "TOO_MANY");
     }

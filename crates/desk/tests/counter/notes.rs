@@ -16,7 +16,7 @@ async fn notes(house: &House, caller: &Caller, case: &StoredCase) -> Vec<String>
 
 /// A request that the planning unit handles.
 async fn dispatched(house: &House) -> StoredCase {
-    let case = house.in_progress().await;
+    let case = house.handled(&house.file().await).await;
     house.mails().await;
     case
 }
@@ -28,7 +28,10 @@ async fn a_public_note_reaches_the_other_side_and_an_internal_one_stays_inside()
     add(&house, &house.owner, &case, "补充：灯杆编号 12", false).await;
     let mails = house.mails().await;
     assert_eq!(mails.len(), 1, "who handles it hears");
-    assert_eq!((mails[0].template.as_str(), mails[0].address.as_str()), ("note-added", "planner@one.example"));
+    assert_eq!(
+        (mails[0].template.as_str(), mails[0].address.as_str()),
+        ("note-added", "planner@one.example")
+    );
     assert_eq!(mails[0].context["answers"][0]["value"], "补充：灯杆编号 12");
     assert_eq!(mails[0].context["action"]["actor"], "Name of owner");
     add(&house, &house.planner, &case, "明天派人去看", false).await;
@@ -172,7 +175,9 @@ async fn a_hidden_contact_is_read_by_the_centre_and_not_by_the_unit() {
     order.answers.insert("hide_contact".into(), Answer::Truth(true));
     order.answers.insert("contact".into(), text("不愿具名"));
     let filed = crate::house::moved(house.desk().case_open(&house.owner, order).await.unwrap()).0;
-    for (hidden, case) in [(true, house.handled(&filed).await), (false, house.in_progress().await)] {
+    for (hidden, case) in
+        [(true, house.handled(&filed).await), (false, house.handled(&house.file().await).await)]
+    {
         for (caller, unit) in [(&house.clerk, false), (&house.owner, false), (&house.planner, true)] {
             let view = house.desk().case_find(caller, case.id).await.unwrap().unwrap();
             let reading = house.desk().reading(caller, &view.definition, &view.stored).await.unwrap();
