@@ -117,6 +117,25 @@ impl Field {
             ("first", _) => Some("first: 20".to_owned()),
             // Nobody asks for this, so that every one of these is refused and nothing moves.
             ("input", "caseOpen") => Some(format!("input: {{process: \"request\", {UNASKED}}}")),
+            ("input", "casesOpen") => {
+                Some(format!("input: {{items: [{{process: \"request\", {UNASKED}}}], {KEY}}}"))
+            }
+            ("input", "casesAct") => {
+                Some(format!("input: {{caseIds: [\"{case}\"], action: \"{action}\", {UNASKED}, {KEY}}}"))
+            }
+            ("input", "noteAdd") => Some(format!("input: {{caseId: \"{case}\", text: \"\"}}")),
+            ("input", "noteWithdraw") => Some("input: {noteId: \"x\"}".to_owned()),
+            ("input", "attachmentRequest") => {
+                Some(format!("input: {{caseId: \"{case}\", name: \"\", mediaType: \"\", size: 0}}"))
+            }
+            // To look moves nothing, and nobody here follows a case.
+            ("input", "caseLook") => Some(format!("input: {{caseId: \"{case}\"}}")),
+            ("input", "caseWatch") => Some(format!("input: {{caseId: \"{case}\", watching: false}}")),
+            ("input", "snippetAdd") => Some("input: {title: \"\", text: \"\"}".to_owned()),
+            ("input", "snippetChange") => {
+                Some("input: {snippetId: \"x\", title: \"\", text: \"\"}".to_owned())
+            }
+            ("input", "snippetRemove") => Some("input: {snippetId: \"x\"}".to_owned()),
             ("input", _) => Some(format!("input: {{caseId: \"{case}\", action: \"{action}\", {UNASKED}}}")),
             _ => None,
         };
@@ -129,4 +148,5 @@ impl Field {
     }
 }
 
+const KEY: &str = "idempotencyKey: \"walk\"";
 const UNASKED: &str = "answers: [{field: \"nobody_asks\", value: {text: \"x\"}}]";

@@ -3,8 +3,11 @@
 mod acting;
 mod calendar_import;
 mod demonstration;
+mod files;
+mod filing;
 mod house;
 mod letters;
+mod notes;
 mod rights;
 mod session;
 mod timers;
