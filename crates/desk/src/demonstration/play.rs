@@ -143,10 +143,16 @@ impl Stage<'_> {
                 }
                 None => Answers::new(),
             };
-        let order = OpenOrder { process: story.process.as_str().into(), answers, idempotency_key: None };
+        let order = OpenOrder {
+            process: story.process.as_str().into(),
+            answers,
+            company: None,
+            source: None,
+            idempotency_key: None,
+        };
         let acted = self.desk.case_open(&player.caller, order).await?;
         match acted {
-            Acted::Moved { case, .. } => Ok(case.id),
+            Acted::Moved { case, .. } | Acted::Repeated { case, .. } => Ok(case.id),
             Acted::Refused(refused) => Err(self.refused(story, &story.process, &opening.by, &refused)),
         }
     }
@@ -172,7 +178,7 @@ impl Stage<'_> {
             idempotency_key: None,
         };
         match self.desk.case_act(&player.caller, order).await? {
-            Acted::Moved { .. } => Ok(true),
+            Acted::Moved { .. } | Acted::Repeated { .. } => Ok(true),
             Acted::Refused(Refused::Engine(Refusal::Unknown { .. })) => Ok(false),
             Acted::Refused(refused) => Err(self.refused(story, &action.action, &action.by, &refused)),
         }

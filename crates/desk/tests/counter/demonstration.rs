@@ -122,7 +122,7 @@ async fn today_it_shows_what_happens_to_requests() {
     let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
-        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn"];
+        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn.0"];
     let wanted = definition.actions.keys().map(|key| &**key).chain(timers).chain(breaches);
     let missing: Vec<&str> = wanted.filter(|action| !actions.contains(*action)).collect();
     assert!(missing.is_empty(), "{missing:?}");

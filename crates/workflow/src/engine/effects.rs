@@ -3,9 +3,8 @@ use super::run::Run;
 use super::{Mail, Refusal, Spawn, Tell};
 use crate::case::{Assignee, Key};
 use crate::definition::{Effect, Given, Source, Spawning, raised};
-use crate::form::{Answer, Answers, Fault, FormMistake};
+use crate::form::{Answer, Answers, Fault, FieldKind, FormMistake};
 use crate::ids::UnitId;
-use indexmap::IndexMap;
 
 /// Most working days one extension may give.
 const DAYS_MAX: i64 = 3_650;
@@ -75,7 +74,9 @@ impl Run<'_> {
                 self.actor.map(|actor| Assignee::Person { person: actor.person, unit: actor.unit })
             }
             Source::Answer(field) => match self.answered(field) {
-                Some(Answer::Person(person)) => Some(Assignee::Person { person: *person, unit: None }),
+                Some(Answer::Person(person)) => {
+                    Some(Assignee::Person { person: *person, unit: self.unit_within(field) })
+                }
                 Some(Answer::Unit(unit)) => Some(Assignee::Unit(*unit)),
                 _ => None,
             },
@@ -84,6 +85,19 @@ impl Run<'_> {
         // Who is not named stays who they were.
         if let Some(assignee) = assignee {
             self.case.assigned.insert(role.clone(), assignee);
+        }
+    }
+
+    /// The unit that a person must be of who is answered to a field, where the field says so.
+    fn unit_within(&self, field: &Key) -> Option<UnitId> {
+        let Some(FieldKind::Person { within: Some(role), .. }) =
+            self.definition.fields.get(field).map(|field| &field.kind)
+        else {
+            return None;
+        };
+        match self.case.assigned.get(role)? {
+            Assignee::Unit(unit) => Some(*unit),
+            Assignee::Person { unit, .. } => *unit,
         }
     }
 
@@ -100,18 +114,18 @@ impl Run<'_> {
     }
 
     fn spawn(&mut self, spawning: &Spawning) {
-        let Some((field, role)) = &spawning.each else { return self.spawn_one(spawning, IndexMap::new()) };
+        let Some((field, role)) = &spawning.each else { return self.spawn_one(spawning, None) };
         let units: Vec<UnitId> = match self.answered(field) {
             Some(Answer::Unit(unit)) => vec![*unit],
             Some(Answer::Units(units)) => units.clone(),
             _ => vec![],
         };
         for unit in units {
-            self.spawn_one(spawning, [(role.clone(), Assignee::Unit(unit))].into());
+            self.spawn_one(spawning, Some((role, unit)));
         }
     }
 
-    fn spawn_one(&mut self, spawning: &Spawning, assigned: IndexMap<Key, Assignee>) {
+    fn spawn_one(&mut self, spawning: &Spawning, each: Option<(&Key, UnitId)>) {
         let place = self.done.spawned.len();
         let mut answers = Answers::new();
         for (field, given) in &spawning.with {
@@ -126,7 +140,10 @@ impl Run<'_> {
             };
             answers.extend(answer.map(|answer| (field.clone(), answer)));
         }
-        self.done.spawned.push(Spawn { process: spawning.process.clone(), answers, assigned });
+        let mut assigned = self.case.assigned.clone();
+        assigned.extend(each.map(|(role, unit)| (role.clone(), Assignee::Unit(unit))));
+        let unit = each.map(|(_, unit)| unit);
+        self.done.spawned.push(Spawn { process: spawning.process.clone(), answers, assigned, unit });
     }
 
     /// Answers what spawned cases were to be told of clocks, now that these have moved.
