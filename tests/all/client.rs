@@ -180,7 +180,12 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open() -> Arc<Self> {
-        Arc::new(Self { server: Server::start(&["--clock", NOW]), tokens: Mutex::default() })
+        Self::at(NOW)
+    }
+
+    /// One that opens at another instant.
+    pub(crate) fn at(now: &str) -> Arc<Self> {
+        Arc::new(Self { server: Server::start(&["--clock", now]), tokens: Mutex::default() })
     }
 
     /// Forgets who signed in, since sessions end with time.

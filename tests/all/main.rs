@@ -12,6 +12,7 @@ mod repository;
 mod server;
 mod size;
 mod source;
+mod stories;
 mod truths;
 mod words;
 mod workspace;
