@@ -9,6 +9,7 @@
 
 mod columns;
 mod m20261123_000001_first;
+mod m20261123_000002_daily_verbs;
 
 use sea_orm_migration::prelude::*;
 
@@ -18,6 +19,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_first::Migration)]
+        vec![Box::new(m20261123_000001_first::Migration), Box::new(m20261123_000002_daily_verbs::Migration)]
     }
 }

@@ -39,6 +39,11 @@ impl Place {
         Ok(Store::open(&self.url()).await?)
     }
 
+    /// Where the contents of files on cases lie, whichever database names them.
+    pub(crate) fn attachments(&self) -> PathBuf {
+        self.data.join("attachments")
+    }
+
     /// Refuses a folder without a database, which SQLite would make.
     pub(crate) fn must_exist(&self) -> Result<(), Failure> {
         let file = self.file();

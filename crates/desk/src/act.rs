@@ -1,16 +1,15 @@
 //! Opening a case and acting on one: the engine decides, one transaction writes, then the answer leaves.
+use crate::filing::Opening;
+use crate::form::with_mistakes;
 use crate::refused::KEY_MOST;
 use crate::write::{Write, Written};
-use crate::{Caller, Desk, DeskError, Refused, StoreError, StoredCase, Viewer};
+use crate::{Caller, Desk, DeskError, Refused, Source, StoreError, StoredCase, Viewer};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::NewIdempotency;
-use workflow::{
-    Answer, Answers, Assignee, Call, CaseId, Definition, Fault, FormMistake, Key, Language, Outcome, Refusal,
-    Step, UnitId,
-};
+use workflow::{Answer, Answers, Call, CaseId, CompanyId, Definition, Key, Language, Outcome, Step};
 
 /// How often a case that someone else keeps moving is read again before the caller is told to try later.
 const TRIES: usize = 3;
@@ -22,6 +21,10 @@ pub struct OpenOrder {
     pub process: Key,
     /// Answers to what its opening action asks.
     pub answers: Answers,
+    /// The company whose case it is, where staff file for one; nothing where somebody of a company files.
+    pub company: Option<CompanyId>,
+    /// The ticket of another line that it comes from. The same ticket opens one case, whatever else is asked.
+    pub source: Option<Source>,
     /// Makes a repeated request harmless: the same key opens one case.
     pub idempotency_key: Option<String>,
 }
@@ -44,63 +47,68 @@ pub struct ActOrder {
 /// What came of it.
 #[derive(Debug, Clone)]
 pub enum Acted {
-    /// The case moved, now or by an earlier request with the same key.
+    /// The case moved.
     Moved {
         /// The case as it stands.
         case: Box<StoredCase>,
         /// The number of the history row that the request made.
         seq: i64,
     },
+    /// The case moved before, by an earlier request with the same key or by an import of the same ticket.
+    Repeated {
+        /// The case as it stands.
+        case: Box<StoredCase>,
+        /// The number of the history row that the earlier request made.
+        seq: i64,
+    },
     /// It may not happen.
     Refused(Refused),
 }
 
+/// A step that may be taken, and what it was decided on.
+pub(crate) struct Decided {
+    pub(crate) stored: StoredCase,
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) step: Box<Step>,
+}
+
 impl Desk {
-    /// Opens a case for the caller's company.
+    /// Opens a case: for the caller's company, for a company that staff name, or for none.
     ///
     /// # Errors
     /// [`DeskError`]; refusals are values.
     pub async fn case_open(&self, caller: &Caller, order: OpenOrder) -> Result<Acted, DeskError> {
-        let key = match idempotency(
-            caller,
-            order.idempotency_key.as_deref(),
-            &("open", &order.process, in_any_order(&order.answers)),
-        ) {
+        let request = ("open", &order.process, order.company, &order.source, in_any_order(&order.answers));
+        let key = match idempotency(caller, order.idempotency_key.as_deref(), &request) {
             Ok(key) => key,
             Err(refused) => return Ok(Acted::Refused(refused)),
         };
         if let Some(before) = self.repeated(caller, key.as_ref()).await? {
             return Ok(before);
         }
-        let catalog = self.catalog();
-        let Some(definition) = catalog.newest(caller.zone, &order.process) else {
-            let processes =
-                catalog.processes(caller.zone).map(|definition| definition.process.clone()).collect();
-            return Ok(Acted::Refused(Refused::NoSuchProcess { processes }));
+        if let Some(before) = self.imported(caller, order.source.as_ref()).await? {
+            return Ok(before);
+        }
+        let source = order.source.clone();
+        let Opening { definition, call, step } = match self.opening(caller, order).await? {
+            Ok(opening) => opening,
+            Err(refused) => return Ok(Acted::Refused(refused)),
         };
-        let Some((action, _)) = definition.opening() else {
-            return Ok(Acted::Refused(Refused::NoSuchProcess { processes: vec![] }));
-        };
-        let mistakes = self.strangers(caller, None, definition, action, &order.answers).await?;
-        let call = Call::Act { action: action.clone(), actor: caller.actor(), answers: order.answers };
-        let circumstances = self.circumstances(caller.zone, definition, None).await?;
-        let opened = workflow::open(definition, caller.person.company, &call, circumstances.world());
-        let step = match with_mistakes(opened, mistakes) {
-            Ok(step) => step,
-            Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
-        };
-        let id = CaseId(self.surroundings.id());
         let write = Write {
-            id,
+            id: CaseId(self.surroundings.id()),
             before: None,
             actor: Some(&caller.person),
-            definition,
+            definition: &definition,
             call: &call,
             step: *step,
+            source: source.as_ref(),
             key: key.clone(),
         };
         match self.write(caller.zone, write).await {
             Err(DeskError::Store(StoreError::IdempotencyTaken)) => self.after_race(caller, key).await,
+            Err(DeskError::Store(taken @ StoreError::Taken { what: "source" })) => {
+                self.imported(caller, source.as_ref()).await?.ok_or(DeskError::Store(taken))
+            }
             written => written.map(Written::acted),
         }
     }
@@ -146,11 +154,37 @@ impl Desk {
         call: &Call,
         key: Option<NewIdempotency>,
     ) -> Result<Acted, DeskError> {
+        let Decided { stored, definition, step } =
+            match self.decide(caller, id, expected_version, call).await? {
+                Ok(decided) => decided,
+                Err(refused) => return Ok(Acted::Refused(refused)),
+            };
+        let write = Write {
+            id,
+            before: Some(&stored),
+            actor: Some(&caller.person),
+            definition: &definition,
+            call,
+            step: *step,
+            source: None,
+            key,
+        };
+        self.write(caller.zone, write).await.map(Written::acted)
+    }
+
+    /// What an action would do to a case as it stands. Writes nothing.
+    pub(crate) async fn decide(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        expected_version: Option<i64>,
+        call: &Call,
+    ) -> Result<Result<Decided, Refused>, DeskError> {
         let Some(stored) = self.store.case_find(&self.viewer(caller), id).await? else {
-            return Ok(Acted::Refused(Refused::NoSuchCase));
+            return Ok(Err(Refused::NoSuchCase));
         };
         if expected_version.is_some_and(|version| version != stored.seq) {
-            return Ok(Acted::Refused(Refused::Stale { version: stored.seq }));
+            return Ok(Err(Refused::Stale { version: stored.seq }));
         }
         let definition = self.definition(&stored)?;
         let mistakes = match call {
@@ -161,20 +195,10 @@ impl Desk {
         };
         let circumstances = self.circumstances(caller.zone, &definition, Some(&stored)).await?;
         let outcome = workflow::step(&definition, &stored.case, call, circumstances.world());
-        let step = match with_mistakes(outcome, mistakes) {
-            Ok(step) => step,
-            Err(refusal) => return Ok(Acted::Refused(Refused::Engine(refusal))),
-        };
-        let write = Write {
-            id,
-            before: Some(&stored),
-            actor: Some(&caller.person),
-            definition: &definition,
-            call,
-            step: *step,
-            key,
-        };
-        self.write(caller.zone, write).await.map(Written::acted)
+        Ok(match with_mistakes(outcome, mistakes) {
+            Ok(step) => Ok(Decided { stored, definition, step }),
+            Err(refusal) => Err(Refused::Engine(refusal)),
+        })
     }
 
     /// Lets something other than a person move a case; answers whether it did.
@@ -197,6 +221,7 @@ impl Desk {
                 definition: &definition,
                 call,
                 step: *step,
+                source: None,
                 key: None,
             };
             match self.write(viewer.zone(), write).await {
@@ -233,7 +258,7 @@ impl Desk {
         }
         let case = self.store.case_find(&self.viewer(caller), recorded.case).await?;
         Ok(Some(match case {
-            Some(case) => Acted::Moved { case: Box::new(case), seq: recorded.seq },
+            Some(case) => Acted::Repeated { case: Box::new(case), seq: recorded.seq },
             None => Acted::Refused(Refused::NoSuchCase),
         }))
     }
@@ -241,62 +266,6 @@ impl Desk {
     async fn after_race(&self, caller: &Caller, key: Option<NewIdempotency>) -> Result<Acted, DeskError> {
         let repeated = self.repeated(caller, key.as_ref()).await?;
         repeated.ok_or(DeskError::Store(StoreError::IdempotencyTaken))
-    }
-
-    /// Answers that name a person, unit or open case that is not there for the caller, or the case itself. The engine
-    /// cannot know.
-    async fn strangers(
-        &self,
-        caller: &Caller,
-        of: Option<&StoredCase>,
-        definition: &Definition,
-        action: &Key,
-        answers: &Answers,
-    ) -> Result<Vec<FormMistake>, DeskError> {
-        let viewer = Viewer::System(caller.zone);
-        let Some(action) = definition.actions.get(action) else { return Ok(vec![]) };
-        let mut mistakes = vec![];
-        for field in action.asks.iter().chain(&action.optional) {
-            let kind = definition.fields.get(field).map(|field| &field.kind);
-            let fault = match (answers.get(field), kind) {
-                (Some(Answer::Unit(unit)), Some(workflow::FieldKind::Unit)) => {
-                    self.store.unit_batch(&viewer, &[*unit]).await?.is_empty().then_some(Fault::NoSuchUnit)
-                }
-                (Some(Answer::Units(units)), Some(workflow::FieldKind::Units)) => {
-                    let found = self.store.unit_batch(&viewer, units).await?;
-                    (found.len() < units.len()).then_some(Fault::NoSuchUnit)
-                }
-                (Some(Answer::Case(case)), Some(workflow::FieldKind::Case)) => {
-                    let found = self.store.case_find(&self.viewer(caller), *case).await?;
-                    let fits = found.is_some_and(|found| {
-                        of.is_none_or(|stored| stored.id != found.id) && !found.phase.is_closed()
-                    });
-                    (!fits).then_some(Fault::NoSuchCase)
-                }
-                (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role, within })) => {
-                    let found = self.store.person_find(&viewer, *person).await?;
-                    let fits = found.is_some_and(|person| {
-                        let colleague = within.as_ref().is_none_or(|role| {
-                            let unit = of.and_then(|stored| unit_of(stored, role));
-                            unit.is_some() && person.unit == unit
-                        });
-                        colleague && person.roles.iter().any(|held| **held == **role)
-                    });
-                    (!fits).then_some(Fault::NoSuchPerson)
-                }
-                _ => None,
-            };
-            mistakes.extend(fault.map(|fault| FormMistake { field: field.clone(), fault }));
-        }
-        Ok(mistakes)
-    }
-}
-
-/// The unit that plays a role in a case.
-fn unit_of(stored: &StoredCase, role: &Key) -> Option<UnitId> {
-    match stored.case.assigned.get(role)? {
-        Assignee::Unit(unit) | Assignee::Person { unit: Some(unit), .. } => Some(*unit),
-        Assignee::Person { unit: None, .. } => None,
     }
 }
 
@@ -318,22 +287,4 @@ fn idempotency(
 /// Answers by field: the same answers in another order are the same request.
 fn in_any_order(answers: &Answers) -> BTreeMap<&Key, &Answer> {
     answers.iter().collect()
-}
-
-/// Adds what the desk found to what the engine found, so that all mistakes come at once, and before any guard speaks.
-fn with_mistakes(outcome: Outcome, mut mistakes: Vec<FormMistake>) -> Result<Box<Step>, Refusal> {
-    match outcome {
-        Outcome::Refused(Refusal::Form(mut found)) => {
-            found.append(&mut mistakes);
-            Err(Refusal::Form(found))
-        }
-        Outcome::Moved(_)
-        | Outcome::Refused(Refusal::Guard { .. } | Refusal::Unknown { .. } | Refusal::NoBranch)
-            if !mistakes.is_empty() =>
-        {
-            Err(Refusal::Form(mistakes))
-        }
-        Outcome::Moved(step) => Ok(step),
-        Outcome::Refused(refusal) => Err(refusal),
-    }
 }

@@ -29,12 +29,17 @@ impl Caller {
     /// The caller as the engine sees them.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            person: self.person.id,
-            roles: self.person.roles.iter().map(|role| Key::from(role.as_str())).collect(),
-            unit: self.person.unit,
-            company: self.person.company,
-        }
+        actor(&self.person)
+    }
+}
+
+/// A person as the engine sees them.
+pub(crate) fn actor(person: &Person) -> Actor {
+    Actor {
+        person: person.id,
+        roles: person.roles.iter().map(|role| Key::from(role.as_str())).collect(),
+        unit: person.unit,
+        company: person.company,
     }
 }
 

@@ -41,6 +41,12 @@ pub enum DeskError {
     /// The password hash in the tables does not read.
     #[error("a password hash in the tables does not read")]
     PasswordHash,
+    /// This desk was given no folder for files.
+    #[error("this desk was given no folder for files")]
+    NoFiles,
+    /// A file could not be written or read.
+    #[error("a file could not be written or read")]
+    Files(#[from] std::io::Error),
     /// A thread that hashed a password died.
     #[error("hashing a password came to no end")]
     Hashing,

@@ -1,10 +1,16 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
+use crate::attention::WATCHED;
+use crate::caller::actor;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
+use ::calendar::BusinessTime;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
-use workflow::{Answer, Assignee, Call, Case, Definition, Key, Language, RoleKind, Step, UnitId, ZoneId};
+use workflow::engine::readable;
+use workflow::{
+    Answer, Assignee, Call, Case, CaseId, Definition, Key, Language, RoleKind, Step, UnitId, World, ZoneId,
+};
 
 impl Desk {
     /// Who gets the mails of a step, by mail. Nobody gets the same mail twice.
@@ -73,6 +79,7 @@ impl Desk {
     pub(crate) async fn post(
         &self,
         zone: ZoneId,
+        case: CaseId,
         definition: &Definition,
         before: Option<&Case>,
         step: &Step,
@@ -85,7 +92,13 @@ impl Desk {
                 None => None,
             })
         };
-        let (people, company) = tokio::try_join!(self.recipients(zone, definition, before, step), company)?;
+        let recipients = self.recipients(zone, definition, before, step);
+        let (mut people, company, watchers) =
+            tokio::try_join!(recipients, company, self.watchers_told(zone, case, step, actor))?;
+        // Whoever reads of the step in a mail of its own needs no second one.
+        let unread = |watcher: &Person| !people.iter().flat_map(|(_, to)| to).any(|one| one.id == watcher.id);
+        let watchers: Vec<Person> = watchers.into_iter().filter(unread).collect();
+        people.push((Key::from(WATCHED), watchers));
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }
@@ -107,8 +120,10 @@ impl Desk {
         number: &str,
         title: &str,
         step: &Step,
+        time: &BusinessTime,
     ) -> Vec<NewMail> {
-        let matter = Matter { post, definition, number, title, step };
+        let world = World::new(step.entry.now, time);
+        let matter = Matter { post, definition, number, title, step, world };
         let addressed =
             post.people.iter().flat_map(|(key, people)| people.iter().map(move |person| (key, person)));
         let letter = |(template, person): (&Key, &Person)| {
@@ -157,6 +172,7 @@ struct Matter<'m> {
     number: &'m str,
     title: &'m str,
     step: &'m Step,
+    world: World<'m>,
 }
 
 impl Matter<'_> {
@@ -214,10 +230,12 @@ impl Matter<'_> {
         else {
             return vec![];
         };
-        let readable =
-            answers.iter().filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)));
-        readable
-            .filter(|(field, _)| person.company.is_none() || !field.internal)
+        let actor = actor(person);
+        let reads = |key: &Key| readable(self.definition, &self.step.case, key, &actor, self.world);
+        answers
+            .iter()
+            .filter(|(key, _)| reads(key))
+            .filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)))
             .map(|(field, answer)| {
                 let value = match answer {
                     Answer::Unit(unit) => self.post.units.get(unit).cloned().unwrap_or_default(),

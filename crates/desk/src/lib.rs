@@ -9,14 +9,20 @@
 //!
 //! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
 mod act;
+mod attachment;
+mod attention;
 mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
 pub mod demonstration;
 mod error;
+mod filing;
+mod form;
 mod history;
 mod letter;
+mod note;
+mod notice;
 mod process;
 mod read;
 mod refused;
@@ -24,12 +30,15 @@ mod relation;
 mod rights;
 mod setting;
 mod setup;
+mod several;
 mod sign_in;
+mod snippet;
 mod surroundings;
 mod timer;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
+pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
@@ -41,10 +50,12 @@ pub use relation::LinkView;
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
+pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
-    Absence, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, Company, MailRecord, MailState, PAGE_MOST, Page,
-    PageRequest, Person, Scope, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
+    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
+    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
@@ -68,6 +79,8 @@ pub struct Desk {
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
+    /// Where the contents of files lie.
+    vault: Option<Arc<attachment::Vault>>,
 }
 
 impl Desk {
@@ -90,6 +103,7 @@ impl Desk {
             settings: Arc::default(),
             zones: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            vault: None,
         }
     }
 

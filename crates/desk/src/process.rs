@@ -243,7 +243,8 @@ impl Desk {
             let call = Call::Relocate { version: new.version };
             let (id, before) = (stored.id, Some(stored));
             let actor = Some(&caller.person);
-            let write = Write { id, before, actor, definition: new, call: &call, step, key: None };
+            let write =
+                Write { id, before, actor, definition: new, call: &call, step, source: None, key: None };
             if let Written::Refused(Refused::Engine(refusal) | Refused::Elsewhere { refusal, .. }) =
                 self.write(caller.zone, write).await?
             {

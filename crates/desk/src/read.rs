@@ -1,7 +1,7 @@
 //! What people look up. Every read names who asks; what they may not see is not there.
 use crate::{
-    Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, Page, PageRequest, Person, StoredCase, Unit,
-    Viewer,
+    Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, PAGE_MOST, Page, PageRequest, Person,
+    StoredCase, Unit, Viewer,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -68,9 +68,25 @@ pub struct EventView {
     pub hash: [u8; 32],
     /// The definition its words are in.
     pub definition: Arc<Definition>,
+    /// The case as it stands, which says what of it is hidden from whom.
+    pub stored: Arc<StoredCase>,
+}
+
+impl CaseView {
+    /// Whether the caller may read the answer to this question.
+    #[must_use]
+    pub fn readable(&self, caller: &Caller, field: &Key) -> bool {
+        readable(&self.definition, &self.stored, caller, field)
+    }
 }
 
 impl EventView {
+    /// Whether the caller may read the answer to this question.
+    #[must_use]
+    pub fn readable(&self, caller: &Caller, field: &Key) -> bool {
+        readable(&self.definition, &self.stored, caller, field)
+    }
+
     /// What happened, as people call it.
     #[must_use]
     pub fn title(&self, language: Language) -> String {
@@ -87,8 +103,10 @@ impl EventView {
                 .get(action)
                 .map_or(&**action, |action| action.title.get(language))
                 .to_owned(),
-            Call::Fire { timer } if timer.ends_with(".warn") && zh => format!("{}临近到期", clock(timer)),
-            Call::Fire { timer } if timer.ends_with(".warn") => format!("{}: due soon", clock(timer)),
+            Call::Fire { timer } if timer.contains(".warn.") && zh => format!("{}临近到期", clock(timer)),
+            Call::Fire { timer } if timer.contains(".warn.") => format!("{}: due soon", clock(timer)),
+            Call::Fire { timer } if timer.contains(".late.") && zh => format!("{}超期未办结", clock(timer)),
+            Call::Fire { timer } if timer.contains(".late.") => format!("{}: still overdue", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") && zh => format!("{}超期", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") => format!("{}: overdue", clock(timer)),
             Call::Fire { timer } => clock(timer),
@@ -208,6 +226,20 @@ impl Desk {
         Ok(row.map(|row| event(row, case)))
     }
 
+    /// What happened to a case since the caller saw it at a version.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn changes_since(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+        version: i64,
+    ) -> Result<Vec<EventView>, DeskError> {
+        let Some(case) = self.case_find(caller, case).await? else { return Ok(vec![]) };
+        self.event_page(caller, &case, version.max(0), PAGE_MOST).await
+    }
+
     /// The mails a case caused, without their bodies.
     ///
     /// # Errors
@@ -317,5 +349,12 @@ fn event(row: store::Event, case: &CaseView) -> EventView {
         entry: row.entry,
         hash: row.hash,
         definition: case.definition.clone(),
+        stored: case.stored.clone(),
     }
+}
+
+/// The one place that says what of a case's answers somebody reads: what is internal is the staff's.
+fn readable(definition: &Definition, _stored: &StoredCase, caller: &Caller, field: &Key) -> bool {
+    let internal = definition.fields.get(field).is_none_or(|field| field.internal);
+    caller.person.company.is_none() || !internal
 }

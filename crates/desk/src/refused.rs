@@ -1,5 +1,5 @@
 //! Why an order is not carried out. A refusal is a value and says what is needed.
-use workflow::{Key, Language, Refusal, Text};
+use workflow::{Answer, Fault, FieldKind, FormMistake, Key, Language, Refusal, Text};
 
 /// Longest idempotency key, in bytes.
 pub(crate) const KEY_MOST: usize = 200;
@@ -19,6 +19,22 @@ pub enum Refused {
         /// The version it is at.
         version: i64,
     },
+    /// The company named is not there, or is not the caller's to file for.
+    NoSuchCompany,
+    /// No such note, or none that the caller may read.
+    NoSuchNote,
+    /// No such snippet, or none of the caller's unit.
+    NoSuchSnippet,
+    /// More at once than one request may ask.
+    TooMany {
+        /// How many it may.
+        most: usize,
+    },
+    /// There is no room for another one.
+    Full {
+        /// How many there may be.
+        most: i64,
+    },
     /// The key was used for another request.
     KeyReused,
     /// The key is empty or too long.
@@ -35,6 +51,16 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// What only these may do.
+    pub(crate) fn not_yours(by: Text) -> Self {
+        Self::Engine(Refusal::NotYours { by: vec![by] })
+    }
+
+    /// What is wrong with one thing that was written.
+    pub(crate) fn form(field: &str, fault: Fault) -> Self {
+        Self::Engine(Refusal::Form(vec![FormMistake { field: field.into(), fault }]))
+    }
+
     /// The refusal's closed code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -42,6 +68,11 @@ impl Refused {
             Self::NoSuchCase => "NO_SUCH_CASE",
             Self::NoSuchProcess { .. } => "NO_SUCH_PROCESS",
             Self::Stale { .. } => "STALE",
+            Self::NoSuchCompany => "NO_SUCH_COMPANY",
+            Self::NoSuchNote => "NO_SUCH_NOTE",
+            Self::NoSuchSnippet => "NO_SUCH_SNIPPET",
+            Self::TooMany { .. } => "TOO_MANY",
+            Self::Full { .. } => "FULL",
             Self::KeyReused => "KEY_REUSED",
             Self::BadKey => "BAD_KEY",
             Self::Engine(refusal) | Self::Elsewhere { refusal, .. } => refusal.code(),
@@ -65,6 +96,16 @@ impl Refused {
             Self::Stale { version } => {
                 format!("someone else moved the case to version {version}; read it again")
             }
+            Self::NoSuchCompany if zh => "没有这家企业".into(),
+            Self::NoSuchCompany => "there is no such company".into(),
+            Self::NoSuchNote if zh => "没有这条留言".into(),
+            Self::NoSuchNote => "there is no such note".into(),
+            Self::NoSuchSnippet if zh => "没有这条常用语".into(),
+            Self::NoSuchSnippet => "there is no such snippet".into(),
+            Self::TooMany { most } if zh => format!("一次 1 到 {most} 项"),
+            Self::TooMany { most } => format!("ask for 1 to {most} at once"),
+            Self::Full { most } if zh => format!("已满，最多 {most} 个"),
+            Self::Full { most } => format!("there is no room: {most} at most"),
             Self::KeyReused if zh => "此幂等键已用于另一请求，请换一个".into(),
             Self::KeyReused => "this idempotency key was used for another request; take a new one".into(),
             Self::BadKey if zh => format!("幂等键应为 1 到 {KEY_MOST} 字节"),
@@ -75,4 +116,10 @@ impl Refused {
             }
         }
     }
+}
+
+/// Refuses a text that is blank, too long, or has characters that no text has; one of several lines if `lines`.
+pub(crate) fn text_check(field: &str, text: &str, max: usize, lines: bool) -> Result<(), Refused> {
+    let fault = FieldKind::Text { min: 1, max, lines }.fault(&Answer::Text(text.into()));
+    fault.map_or(Ok(()), |fault| Err(Refused::form(field, fault)))
 }

@@ -16,6 +16,7 @@ const FILE: &str = include_str!("../rights.toml");
 pub struct Rights {
     zone_wide: BTreeSet<String>,
     introspection: BTreeSet<String>,
+    snippets: BTreeSet<String>,
     fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
     roles: Vec<String>,
 }
@@ -72,9 +73,11 @@ impl Rights {
         };
         let scope = table("scope");
         let introspection = table("introspection");
+        let snippets = table("snippets");
         let mut rights = Self {
             zone_wide: one(&scope, "scope", "zone")?,
             introspection: one(&introspection, "introspection", "read")?,
+            snippets: one(&snippets, "snippets", "keep")?,
             fields: IndexMap::new(),
             roles: roles.clone(),
         };
@@ -116,6 +119,12 @@ impl Rights {
     #[must_use]
     pub fn may_introspect(&self, roles: &[String]) -> bool {
         roles.iter().any(|role| self.introspection.contains(role))
+    }
+
+    /// Whether somebody with these roles keeps the snippets of the whole zone.
+    #[must_use]
+    pub fn keeps_snippets(&self, roles: &[String]) -> bool {
+        roles.iter().any(|role| self.snippets.contains(role))
     }
 
     /// Whether somebody with these roles sees all cases of the zone.

@@ -2,7 +2,7 @@
 //!
 //! What a step causes in other cases happens at once or not at all: a case that cannot be opened refuses the step.
 //! Cases that do not listen to what they are told stay as they are.
-use crate::{Acted, Desk, DeskError, Person, Refused, StoredCase};
+use crate::{Acted, Desk, DeskError, Person, Refused, Source, StoredCase};
 use std::collections::VecDeque;
 use store::{NewIdempotency, StepRecord, Tx};
 use workflow::engine::{Audience, Spawn, Tell};
@@ -19,6 +19,7 @@ pub(crate) struct Write<'w> {
     pub(crate) definition: &'w Definition,
     pub(crate) call: &'w Call,
     pub(crate) step: Step,
+    pub(crate) source: Option<&'w Source>,
     pub(crate) key: Option<NewIdempotency>,
 }
 
@@ -58,7 +59,7 @@ impl Desk {
         let (actor, entry) = (write.actor, write.step.entry.clone());
         // Before the transaction, in which others would wait for it.
         let before = write.before.map(|stored| &stored.case);
-        let post = self.post(zone, write.definition, before, &write.step, actor).await?;
+        let post = self.post(zone, write.id, write.definition, before, &write.step, actor).await?;
         let tx = self.store.begin(zone).await?;
         let stored = self.record(&tx, write, &post).await?;
         if let Some(refused) = self.spread(&tx, actor, Wave::of(stored.clone(), &entry)).await? {
@@ -74,18 +75,18 @@ impl Desk {
         write: Write<'_>,
         post: &crate::letter::Post,
     ) -> Result<StoredCase, DeskError> {
-        let Write { id, before, actor: _, definition, call, step, key } = write;
+        let Write { id, before, actor: _, definition, call, step, source, key } = write;
         let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
         let at = step.entry.now;
+        let time = self.time(tx.zone()).await?;
         let number = if let Some(stored) = before {
             stored.number.clone()
         } else {
-            let time = self.time(tx.zone()).await?;
             let day = at.to_zoned(time.zone().clone()).strftime("%Y%m%d").to_string();
             let next = tx.number_next(&day).await?;
             format!("{}{day}-{next:04}", definition.prefix)
         };
-        let mails = self.letters(post, definition, &number, &title, &step);
+        let mails = self.letters(post, definition, &number, &title, &step, &time);
         let record = StepRecord {
             id,
             before: before.cloned(),
@@ -99,7 +100,11 @@ impl Desk {
             mails,
             idempotency: key,
         };
-        Ok(tx.step_record(record).await?)
+        let stored = tx.step_record(record).await?;
+        if let Some(source) = source {
+            tx.source_insert(source, id, at).await?;
+        }
+        Ok(stored)
     }
 
     /// Carries out what a step wants of other cases, and what their steps want, breadth first.
@@ -156,7 +161,10 @@ impl Desk {
         };
         let id = CaseId(self.surroundings.id());
         Ok(Ok(self
-            .caused(tx, Write { id, before: None, actor, definition, call: &call, step, key: None })
+            .caused(
+                tx,
+                Write { id, before: None, actor, definition, call: &call, step, source: None, key: None },
+            )
             .await?))
     }
 
@@ -181,7 +189,8 @@ impl Desk {
             }
         };
         let before = Some(&stored);
-        let write = Write { id, before, actor, definition: &definition, call: &call, step, key: None };
+        let write =
+            Write { id, before, actor, definition: &definition, call: &call, step, source: None, key: None };
         self.caused(tx, write).await.map(Some)
     }
 
@@ -189,7 +198,7 @@ impl Desk {
     async fn caused(&self, tx: &Tx, write: Write<'_>) -> Result<Wave, DeskError> {
         let entry = write.step.entry.clone();
         let before = write.before.map(|stored| &stored.case);
-        let post = self.post(tx.zone(), write.definition, before, &write.step, write.actor).await?;
+        let post = self.post(tx.zone(), write.id, write.definition, before, &write.step, write.actor).await?;
         Ok(Wave::of(self.record(tx, write, &post).await?, &entry))
     }
 }

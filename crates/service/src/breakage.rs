@@ -1,11 +1,13 @@
 //! What broke, for clients in a code and for the log in full.
 use desk::{DeskError, StoreError};
 use std::error::Error;
+use std::io::ErrorKind;
 
 /// The closed code of breakage.
 pub(crate) fn code(error: &DeskError) -> &'static str {
     match error {
         DeskError::Store(StoreError::StorageFull) => "STORAGE_FULL",
+        DeskError::Files(error) if error.kind() == ErrorKind::StorageFull => "STORAGE_FULL",
         DeskError::Store(StoreError::Busy) => "BUSY",
         DeskError::Store(StoreError::Corrupt { .. }) => "CORRUPT_ROW",
         DeskError::Store(StoreError::ForeignCursor) => "BAD_INPUT",

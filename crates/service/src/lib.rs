@@ -1,11 +1,12 @@
 //! GraphQL over HTTP: decode, one call of the desk, encode.
 //!
 //! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
-//! `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
 //!
 //! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
 //! or changed the file of rights says, and both are asked through `desk`.
 #![recursion_limit = "512"]
+mod attachments;
 mod breakage;
 mod health;
 pub mod http;
@@ -22,7 +23,7 @@ pub use trace::Observed;
 use desk::Desk;
 use http::{Assets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
-use poem::{Endpoint, EndpointExt, Route, get, post};
+use poem::{Endpoint, EndpointExt, Route, get, post, put};
 
 /// How the service shows itself outside.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,7 +43,8 @@ pub fn routes(
     let console = Assets::console();
     Route::new()
         .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
-        .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions)))
+        .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
+        .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
         .at("/graphiql", console)
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))

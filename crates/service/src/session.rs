@@ -2,7 +2,7 @@
 use crate::breakage::{chain, code};
 use crate::http::{Admit, Admitted, Refusal, is_cross_site};
 use crate::schema::{Asker, loaders};
-use desk::{Desk, DeskError};
+use desk::{Caller, Desk, DeskError};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
@@ -31,6 +31,18 @@ struct Credentials {
 impl Sessions {
     pub(crate) fn new(desk: Desk, secure: bool) -> Self {
         Self { desk, secure }
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Who asks, if somebody is signed in.
+    pub(crate) async fn caller(&self, headers: &HeaderMap) -> Result<Option<Caller>, DeskError> {
+        match self.token(headers) {
+            Some(token) => self.desk.caller(&token).await,
+            None => Ok(None),
+        }
     }
 
     /// The cookie's name. `__Host-` binds it to this host and https (RFC 6265bis 4.1.3.2).
@@ -66,12 +78,8 @@ impl Sessions {
 
 impl Admit for Sessions {
     async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
-        let caller = match self.token(request.headers()) {
-            Some(token) => self.desk.caller(&token).await.map_err(|error| broken(&error))?,
-            None => None,
-        };
-        let language = accepted(request.headers());
-        let language = language.or(caller.as_ref().map(|caller| caller.language)).unwrap_or_default();
+        let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
+        let language = language(request.headers(), caller.as_ref());
         let introspection =
             caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
         let mut data = async_graphql::Data::default();
@@ -81,6 +89,11 @@ impl Admit for Sessions {
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection })
     }
+}
+
+/// The language to answer in: what is asked for, else what the caller reads.
+pub(crate) fn language(headers: &HeaderMap, caller: Option<&Caller>) -> Language {
+    accepted(headers).or(caller.map(|caller| caller.language)).unwrap_or_default()
 }
 
 /// The first language of `Accept-Language` that the desk speaks.
@@ -174,7 +187,7 @@ impl Endpoint for SignOut {
     }
 }
 
-fn answer(status: StatusCode, body: &Value) -> Response {
+pub(crate) fn answer(status: StatusCode, body: &Value) -> Response {
     let response = Response::builder().status(status).content_type("application/json");
     response.header(header::CACHE_CONTROL, "no-store").body(body.to_string())
 }
@@ -184,6 +197,6 @@ pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     failed(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "something broke on our side; the log knows more")
 }
 
-fn failed(status: StatusCode, code: &str, message: &str) -> Response {
+pub(crate) fn failed(status: StatusCode, code: &str, message: &str) -> Response {
     answer(status, &json!({"errors": [{"message": message, "extensions": {"code": code}}]}))
 }

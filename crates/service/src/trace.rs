@@ -97,6 +97,8 @@ fn route(path: &str) -> &'static str {
         "/livez" => "/livez",
         "/readyz" => "/readyz",
         path if path.starts_with("/assets/") => "/assets",
+        // The rest of the path is a secret.
+        path if path.starts_with("/attachments/") => "/attachments",
         _ => "other",
     }
 }

@@ -5,8 +5,10 @@
 )]
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
+mod daily;
 mod settings;
 
+pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
 pub(crate) use settings::{absence, definition, zone_limit};
 
 pub(crate) mod zone {

@@ -11,6 +11,8 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod attachment;
+mod attention;
 mod batch;
 mod calendar;
 mod case;
@@ -20,11 +22,14 @@ mod entity;
 mod error;
 mod event;
 mod examine;
+mod note;
 mod outbox;
 mod page;
 mod person;
 mod relation;
 mod setting;
+mod snippet;
+mod source;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -32,6 +37,8 @@ mod timer;
 mod viewer;
 mod zone;
 
+pub use attachment::{Attachment, AttachmentId};
+pub use attention::Looker;
 pub use calendar::CalendarRow;
 pub use case::StoredCase;
 pub use connection::{Store, Tx};
@@ -39,11 +46,14 @@ pub use decode::Hash;
 pub use error::StoreError;
 pub use event::{Chain, Event};
 pub use examine::Examination;
+pub use note::{Note, NoteId};
 pub use outbox::{Lease, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person, Session};
 pub use relation::Children;
 pub use setting::{Absence, PublishedDefinition, ZoneLimit};
+pub use snippet::{Snippet, SnippetId};
+pub use source::{CaseSource, Source};
 pub use step::{NewIdempotency, Recorded, StepRecord};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};

@@ -232,6 +232,17 @@ impl Tx {
         event: &case_event::Model,
         mails: &[NewMail],
     ) -> Result<(), StoreError> {
+        self.mails_insert_beside(batch, (event.case_id, event.seq), event.at, mails)
+    }
+
+    /// The same for what is no step, with the version that the case is at.
+    pub(crate) fn mails_insert_beside(
+        &self,
+        batch: &mut Batch,
+        (case, seq): (Uuid, i64),
+        at: i64,
+        mails: &[NewMail],
+    ) -> Result<(), StoreError> {
         if mails.is_empty() {
             return Ok(());
         }
@@ -239,18 +250,18 @@ impl Tx {
             Ok(ActiveModel {
                 zone_id: Set(self.zone.0),
                 id: Set(mail.id),
-                case_id: Set(Some(event.case_id)),
-                seq: Set(event.seq),
+                case_id: Set(Some(case)),
+                seq: Set(seq),
                 template: Set(mail.template.clone()),
                 recipient_id: Set(mail.recipient.map(|person| person.0)),
                 address: Set(mail.address.clone()),
                 name: Set(mail.name.clone()),
                 language: Set(mail.language.clone()),
                 context: Set(decode::json_text(&mail.context)?),
-                created_at: Set(event.at),
+                created_at: Set(at),
                 state: Set(MailState::Queued.as_str().to_owned()),
                 attempts: Set(0),
-                next_at: Set(event.at),
+                next_at: Set(at),
                 worker: Set(None),
                 leased_until: Set(None),
                 generation: Set(0),

@@ -1,5 +1,6 @@
 //! Lists of cases: what is asked, in which order, and one page of it by keyset, so that a page costs the same wherever
 //! it lies and no row is skipped or shown twice while others are added.
+use crate::attention::watched;
 use crate::case::{StoredCase, stored};
 use crate::connection::Store;
 use crate::decode;
@@ -36,6 +37,8 @@ pub struct CaseFilter {
     pub assigned_person: Option<PersonId>,
     /// Assigned to this unit.
     pub assigned_unit: Option<UnitId>,
+    /// Followed by this person.
+    pub watched_by: Option<PersonId>,
     /// Opened at or after.
     pub opened_from: Option<Timestamp>,
     /// Opened before.
@@ -202,6 +205,7 @@ impl Store {
             .add_option(filter.text.as_deref().map(|text| self.contains(text)))
             .add_option(person.map(assigned))
             .add_option(unit.map(assigned))
+            .add_option(filter.watched_by.map(|person| Column::Id.in_subquery(watched(zone, person))))
             .add_option(filter.opened_from.map(|at| Column::OpenedAt.gte(microseconds(at))))
             .add_option(filter.opened_to.map(|at| Column::OpenedAt.lt(microseconds(at))))
     }

@@ -76,6 +76,15 @@ impl Viewer {
         select.filter(self.cases()).filter(case_file::Column::Id.eq(case.0)).into_query()
     }
 
+    /// The ids of all cases that are seen, as a subquery.
+    pub(crate) fn case_ids(&self) -> SelectStatement {
+        case_file::Entity::find()
+            .select_only()
+            .column(case_file::Column::Id)
+            .filter(self.cases())
+            .into_query()
+    }
+
     pub(crate) fn companies(&self) -> Condition {
         let seen = Condition::all().add(company::Column::ZoneId.eq(self.zone().0));
         match self {

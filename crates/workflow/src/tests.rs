@@ -2,4 +2,6 @@
 mod laws;
 pub(crate) mod scene;
 mod shipped;
+pub(crate) mod together;
+mod versions;
 mod walk;

@@ -1,4 +1,5 @@
-//! The loops: due timers fire, mail leaves, what was set elsewhere is seen. Each goes zone by zone.
+//! The loops: due timers fire, mail leaves, what was set elsewhere is seen, files that never came are forgotten. Each
+//! goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
@@ -15,6 +16,8 @@ use tokio::time::{Interval, MissedTickBehavior};
 const LOOK: Duration = Duration::from_secs(1);
 /// How many looks pass between two looks at what other processes may have set.
 const SETTING_LOOKS: u32 = 15;
+/// How many pass between two sweeps of files that never came.
+const SWEEP_LOOKS: u32 = 600;
 
 /// What runs beside the requests.
 pub(super) struct Loops {
@@ -42,6 +45,9 @@ impl Loops {
                     report("settings", timers.look_again().await);
                 }
                 report("timers", timers.fire().await);
+                if look.is_multiple_of(SWEEP_LOOKS) {
+                    report("files", timers.desk.attachments_sweep().await.map(drop));
+                }
             }
         };
         let mail = async move {

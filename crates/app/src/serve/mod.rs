@@ -64,7 +64,7 @@ impl Serve {
         logging::start();
         let clock = self.clock.map_or(Clock::System, Clock::standing);
         let store = self.place.open().await?;
-        let desk = desk(store.clone(), &clock)?;
+        let desk = desk(store.clone(), &clock)?.with_files(self.place.attachments());
         if self.demo {
             self.demonstrate(&desk).await?;
         }

@@ -121,7 +121,13 @@ impl Stage<'_> {
                 }
                 None => Answers::new(),
             };
-        let order = OpenOrder { process: story.process.as_str().into(), answers, idempotency_key: None };
+        let order = OpenOrder {
+            process: story.process.as_str().into(),
+            answers,
+            company: None,
+            source: None,
+            idempotency_key: None,
+        };
         let acted = self.desk.case_open(&player.caller, order).await?;
         self.moved(story, &story.process, &opening.by, acted)
     }
@@ -156,7 +162,7 @@ impl Stage<'_> {
         acted: Acted,
     ) -> Result<CaseId, DemonstrationError> {
         match acted {
-            Acted::Moved { case, .. } => Ok(case.id),
+            Acted::Moved { case, .. } | Acted::Repeated { case, .. } => Ok(case.id),
             Acted::Refused(refused) => Err(DemonstrationError::Refused {
                 file: story.file,
                 action: action.to_owned(),

@@ -131,7 +131,7 @@ async fn today_it_shows_what_happens_to_requests() {
     let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
-        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn"];
+        ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn.0"];
     let wanted = definition.actions.keys().map(|key| &**key).chain(timers).chain(breaches);
     let missing: Vec<&str> = wanted.filter(|action| !actions.contains(*action)).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -150,7 +150,7 @@ async fn what_comes_due_between_steps_happens_between_them() {
     let actions: Vec<&str> = events.iter().map(|event| event.action.as_str()).collect();
     let expected = [
         "file",
-        "clock.acceptance.warn",
+        "clock.acceptance.warn.0",
         "clock.acceptance.breach",
         "accept",
         "dispatch",

@@ -52,7 +52,8 @@ impl Empty {
         let catalog = Catalog::shipped(&vocabulary()).unwrap();
         let surroundings = Surroundings::new(now, chance);
         let rights = Rights::shipped().unwrap();
-        let desk = Desk::new(store.clone(), catalog, vocabulary(), rights, surroundings);
+        let desk = Desk::new(store.clone(), catalog, vocabulary(), rights, surroundings)
+            .with_files(folder.path().join("attachments"));
         Self { desk, store, clock, folder }
     }
 
@@ -270,6 +271,8 @@ pub(crate) fn filing(key: Option<&str>) -> OpenOrder {
             ("contact", "王"),
             ("phone", "13800000000"),
         ]),
+        company: None,
+        source: None,
         idempotency_key: key.map(str::to_owned),
     }
 }
@@ -280,14 +283,16 @@ pub(crate) fn order(case: &StoredCase, action: &str, answers: Answers) -> ActOrd
 
 pub(crate) fn moved(acted: Acted) -> (StoredCase, i64) {
     match acted {
-        Acted::Moved { case, seq } => (*case, seq),
+        Acted::Moved { case, seq } | Acted::Repeated { case, seq } => (*case, seq),
         Acted::Refused(refused) => panic!("refused: {}", refused.message(Language::En)),
     }
 }
 
 pub(crate) fn refused(acted: Acted) -> Refused {
     match acted {
-        Acted::Moved { case, seq } => panic!("{} moved to row {seq}", case.number),
+        Acted::Moved { case, seq } | Acted::Repeated { case, seq } => {
+            panic!("{} moved to row {seq}", case.number)
+        }
         Acted::Refused(refused) => refused,
     }
 }

@@ -21,7 +21,7 @@ async fn a_timer_fires_once_however_many_loops_there_are() {
     assert_eq!(one.unwrap() + two.unwrap() + three.unwrap(), 12);
     for case in cases {
         let actions = actions(&house, case).await;
-        assert_eq!(actions[4..], ["clock.finish.warn", "clock.finish.breach"]);
+        assert_eq!(actions[4..], ["clock.finish.warn.0", "clock.finish.breach"]);
     }
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 0);
 }
@@ -41,7 +41,7 @@ async fn nothing_fires_before_its_instant() {
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 0);
     house.set("2026-03-03T17:31");
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 1);
-    assert_eq!(actions(&house, case.id).await, ["file", "clock.acceptance.warn", "clock.acceptance.breach"]);
+    assert_eq!(actions(&house, case.id).await, ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]);
     assert_eq!(house.desk().timer_next().await.unwrap(), None);
 }
 

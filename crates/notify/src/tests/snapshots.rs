@@ -37,6 +37,8 @@ const MISSING: (Both, Both) = (
     ["需补充的内容", "What is missing"],
     ["1. 岗位清单\n2. 薪酬范围", "1. The list of posts\n2. The range of pay"],
 );
+const NOTE: (Both, Both) =
+    (["留言内容", "What it says"], ["岗位清单已更新，共十二个。", "The list of posts is renewed: twelve in all."]);
 const REPLY: &[(Both, Both)] = &[
     (["办理结果", "Outcome"], ["已解决", "Solved"]),
     (["答复内容", "Reply"], ["九月二十日举办专场招聘会。", "A job fair will be held on 20 September."]),
@@ -113,6 +115,8 @@ fn scene(mail: &str) -> Scene {
             &[(["满意度", "Rating"], ["非常满意", "Very satisfied"])],
             &[],
         ),
+        "note-added" => scene(["留言", "Note"], WANG, ["办理中", "In progress"], &[NOTE], &[FINISH]),
+        "case-watched" => scene(["签收", "Sign"], STAFF, ["办理中", "In progress"], &[], &[FINISH]),
         "request-withdrawn" => scene(["撤回", "Withdraw"], WANG, ["已撤回", "Withdrawn"], &[], &[]),
         "request-overdue" => scene(CLOCK, None, ["办理中", "In progress"], &[], &[FINISH]),
         // Also what a mail of a new process gets until it has a scene of its own.

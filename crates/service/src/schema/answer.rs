@@ -134,11 +134,15 @@ impl Fact {
     }
 }
 
-/// Puts answers and their questions together; a company does not get what is internal.
-pub(super) fn facts(definition: &workflow::Definition, answers: &Answers, for_company: bool) -> Vec<Fact> {
-    let known = answers.iter().filter_map(|(key, answer)| {
+/// Puts answers and their questions together, of those that may be read.
+pub(super) fn facts(
+    definition: &workflow::Definition,
+    answers: &Answers,
+    readable: impl Fn(&Key) -> bool,
+) -> Vec<Fact> {
+    let known = answers.iter().filter(|(key, _)| readable(key)).filter_map(|(key, answer)| {
         let field = definition.fields.get(key)?.clone();
         Some(Fact { key: key.clone(), field, answer: answer.clone() })
     });
-    known.filter(|fact| !(for_company && fact.field.internal)).collect()
+    known.collect()
 }

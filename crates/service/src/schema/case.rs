@@ -1,16 +1,21 @@
 //! A case: one running instance of any process.
 use super::action::AvailableAction;
 use super::answer::{Fact, facts};
+use super::attachment::Attachment;
+use super::attention::Looker;
 use super::clock::Clock;
-use super::connection::EventConnection;
+use super::connection::{EventConnection, NoteConnection};
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
-use super::list::event_page;
+use super::list::{event_page, note_page};
+use super::loader::{SourceLoader, WatchedLoader};
+use super::mail::Mail;
 use super::people::{Company, Person, Unit, load_company, load_person, load_unit};
 use super::process::Process;
 use super::scalar::DateTime;
+use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use desk::{CaseView, LinkView, MailRecord};
+use desk::{CaseSource, CaseView, LinkView};
 use workflow::{Assignee, Key, Phase as EnginePhase};
 
 /// A case: one running instance of a process, such as a company's request.
@@ -63,9 +68,19 @@ impl From<Phase> for EnginePhase {
 #[derive(SimpleObject)]
 pub struct State {
     /// Its key in the definition.
-    key: String,
+    pub(super) key: String,
     /// What people call it.
-    title: String,
+    pub(super) title: String,
+}
+
+/// The ticket of another line that a case came from.
+#[derive(SimpleObject)]
+#[graphql(name = "CaseSource")]
+pub struct Source {
+    /// The other line, such as `12345`.
+    system: String,
+    /// The ticket's number there.
+    number: String,
 }
 
 /// A mark that hangs on a case, such as being overdue.
@@ -244,8 +259,9 @@ impl Case {
 
     /// What was recorded, by question, as far as the caller may read it.
     async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let for_company = caller(ctx)?.person.company.is_some();
-        Ok(facts(&self.0.definition, &self.0.stored.case.facts, for_company))
+        let caller = caller(ctx)?;
+        let readable = |field: &Key| self.0.readable(caller, field);
+        Ok(facts(&self.0.definition, &self.0.stored.case.facts, readable))
     }
 
     /// Marks that hang on it.
@@ -311,71 +327,54 @@ impl Case {
         event_page(ctx, &self.0, (first, last), (after, before)).await
     }
 
+    /// Notes on it, oldest first, as far as the caller may read them.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<NoteConnection> {
+        note_page(ctx, self.0.stored.id, (first, last), (after, before)).await
+    }
+
+    /// Files on it, oldest first, as far as the caller may read them; at most 50.
+    #[graphql(complexity = "1 + 5 * child_complexity")]
+    async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
+        let found = desk(ctx)?.attachments(caller(ctx)?, self.0.stored.id).await.map_err(broken)?;
+        Ok(found.into_iter().map(Attachment).collect())
+    }
+
+    /// The ticket of another line that it came from, if it came from one. For staff.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Option<Source>> {
+        let found = ctx.data::<DataLoader<SourceLoader>>()?.load_one(self.0.stored.id).await;
+        let found = found.map_err(|error| (*error).clone())?;
+        Ok(found.map(|CaseSource { source, .. }| Source { system: source.system, number: source.number }))
+    }
+
+    /// Whether the caller follows it and is mailed when its state changes. For staff.
+    async fn watching(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        let found = ctx.data::<DataLoader<WatchedLoader>>()?.load_one(self.0.stored.id).await;
+        Ok(Some(found.map_err(|error| (*error).clone())?.is_some()))
+    }
+
+    /// Who follows it, the longest first. For staff.
+    async fn watchers(&self, ctx: &Context<'_>) -> Result<Option<Vec<Person>>> {
+        let people = desk(ctx)?.watchers(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(Some(people.into_iter().map(Person).collect()))
+    }
+
+    /// Who said within the last minute that they have it open, the caller included. For staff.
+    async fn lookers(&self, ctx: &Context<'_>) -> Result<Option<Vec<Looker>>> {
+        let lookers = desk(ctx)?.lookers(caller(ctx)?, &self.0).await.map_err(broken)?;
+        Ok(Some(lookers.into_iter().map(Looker::from).collect()))
+    }
+
     /// The mails it caused. For staff.
     async fn mails(&self, ctx: &Context<'_>) -> Result<Option<Vec<Mail>>> {
         let mails = desk(ctx)?.mail_list(caller(ctx)?, self.0.stored.id).await.map_err(broken)?;
         Ok(Some(mails.into_iter().map(Mail).collect()))
-    }
-}
-
-/// A mail that a case caused, without its body.
-pub struct Mail(MailRecord);
-
-/// Where a mail is.
-#[derive(Enum, Copy, Clone, Eq, PartialEq)]
-pub enum MailState {
-    /// It waits to be sent, or to be tried again.
-    Queued,
-    /// It was handed over.
-    Sent,
-    /// It cannot be delivered; `error` says why.
-    Dead,
-}
-
-/// A mail that a case caused, without its body.
-#[Object]
-impl Mail {
-    /// The template's name.
-    async fn template(&self) -> &str {
-        &self.0.template
-    }
-
-    /// The name of the recipient.
-    async fn recipient(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The address it goes to.
-    async fn address(&self) -> &str {
-        &self.0.address
-    }
-
-    /// Where it is.
-    async fn state(&self) -> MailState {
-        match self.0.state {
-            desk::MailState::Queued => MailState::Queued,
-            desk::MailState::Sent => MailState::Sent,
-            desk::MailState::Dead => MailState::Dead,
-        }
-    }
-
-    /// How often sending was tried.
-    async fn attempts(&self) -> i64 {
-        self.0.attempts
-    }
-
-    /// When it was written.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
-    }
-
-    /// When it was handed over.
-    async fn sent_at(&self) -> Option<DateTime> {
-        self.0.sent_at.map(DateTime)
-    }
-
-    /// Why the last try failed.
-    async fn error(&self) -> Option<&str> {
-        self.0.error.as_deref()
     }
 }

@@ -2,9 +2,11 @@
 use super::case::Case;
 use super::event::Event;
 use super::gate::{broken, caller, desk};
+use super::note::Note;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use desk::CaseFilter;
+use workflow::CaseId;
 
 macro_rules! connection {
     ($(#[$doc:meta])* $connection:ident, $edge:ident, $node:ty, $context:ty, {$($more:tt)*}) => {
@@ -72,6 +74,17 @@ connection!(
         /// How many events the case has in all.
         async fn total_count(&self) -> i64 {
             self.context
+        }
+    }
+);
+
+connection!(
+    /// A page of a case's notes.
+    NoteConnection, NoteEdge, Note, CaseId,
+    {
+        /// How many notes the case has in all, of those that the caller may read.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            desk(ctx)?.note_count(caller(ctx)?, self.context).await.map_err(broken)
         }
     }
 );

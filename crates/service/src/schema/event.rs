@@ -8,7 +8,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use desk::EventView;
 use std::fmt::Write as _;
 use workflow::clock::{Change, ClockChange};
-use workflow::{Call, Due};
+use workflow::{Call, Due, Key};
 
 /// Something that happened to a case. Events are never changed.
 pub struct Event(pub(super) EventView);
@@ -88,10 +88,11 @@ impl Event {
 
     /// What was answered, as far as the caller may read it.
     async fn answers(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let for_company = caller(ctx)?.person.company.is_some();
+        let caller = caller(ctx)?;
+        let readable = |field: &Key| self.0.readable(caller, field);
         Ok(match &self.0.entry.call {
             Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
-                facts(&self.0.definition, answers, for_company)
+                facts(&self.0.definition, answers, readable)
             }
             Call::Fire { .. } | Call::Recompute | Call::Relocate { .. } => vec![],
         })
@@ -165,14 +166,14 @@ pub enum ClockChangeKind {
     Cancelled,
     /// It began anew.
     Reset,
+    /// It was given more working days.
+    Extended,
     /// Its due time is near.
     Warned,
     /// Its due time passed.
     Breached,
-    /// A new calendar or limit moved its due time.
+    /// A new calendar, limit or cap moved its due time.
     Recomputed,
-    /// It was given more time.
-    Extended,
     /// It was overdue for so long that someone further up heard of it.
     Escalated,
 }
@@ -186,11 +187,11 @@ impl From<Change> for ClockChangeKind {
             Change::Stopped => Self::Stopped,
             Change::Cancelled => Self::Cancelled,
             Change::Reset => Self::Reset,
+            Change::Extended => Self::Extended,
             Change::Warned => Self::Warned,
             Change::Breached => Self::Breached,
-            Change::Recomputed => Self::Recomputed,
-            Change::Extended => Self::Extended,
             Change::Escalated => Self::Escalated,
+            Change::Recomputed => Self::Recomputed,
         }
     }
 }

@@ -2,18 +2,22 @@
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use desk::{AttachmentId, NoteId, SnippetId};
 use uuid::Uuid;
 use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
 /// What an id names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NodeId {
+pub(crate) enum NodeId {
     Case(CaseId),
     Company(CompanyId),
     Person(PersonId),
     Unit(UnitId),
     /// A row of a case's history.
     Event(CaseId, i64),
+    Note(NoteId),
+    Attachment(AttachmentId),
+    Snippet(SnippetId),
 }
 
 impl NodeId {
@@ -28,6 +32,9 @@ impl NodeId {
             (b'o', []) => Some(Self::Company(CompanyId(uuid))),
             (b'p', []) => Some(Self::Person(PersonId(uuid))),
             (b'u', []) => Some(Self::Unit(UnitId(uuid))),
+            (b'n', []) => Some(Self::Note(NoteId(uuid))),
+            (b'a', []) => Some(Self::Attachment(AttachmentId(uuid))),
+            (b's', []) => Some(Self::Snippet(SnippetId(uuid))),
             (b'e', seq) => Some(Self::Event(CaseId(uuid), i64::from_be_bytes(seq.try_into().ok()?))),
             _ => None,
         }
@@ -41,6 +48,9 @@ impl NodeId {
             Self::Person(id) => (b'p', id.0, None),
             Self::Unit(id) => (b'u', id.0, None),
             Self::Event(id, seq) => (b'e', id.0, Some(seq)),
+            Self::Note(id) => (b'n', id.0, None),
+            Self::Attachment(id) => (b'a', id.0, None),
+            Self::Snippet(id) => (b's', id.0, None),
         };
         let mut bytes = vec![kind];
         bytes.extend(uuid.as_bytes());
@@ -66,6 +76,29 @@ impl NodeId {
         match Self::parse(id) {
             Some(Self::Person(id)) => Some(id),
             _ => None,
+        }
+    }
+
+    pub(crate) fn attachment(id: &ID) -> Option<AttachmentId> {
+        match Self::parse(id) {
+            Some(Self::Attachment(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The note, or one that was never given out.
+    pub(super) fn note(id: &ID) -> NoteId {
+        match Self::parse(id) {
+            Some(Self::Note(id)) => id,
+            _ => NoteId(Uuid::nil()),
+        }
+    }
+
+    /// The snippet, or one that was never given out.
+    pub(super) fn snippet(id: &ID) -> SnippetId {
+        match Self::parse(id) {
+            Some(Self::Snippet(id)) => id,
+            _ => SnippetId(Uuid::nil()),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Connections: filters, orders, cursors, bounds.
 use super::case::{Case, Phase};
-use super::connection::{CaseConnection, EventConnection};
+use super::connection::{CaseConnection, EventConnection, NoteConnection};
 use super::event::Event;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
+use super::note::Note;
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, InputObject, Result};
 use base64::Engine;
@@ -11,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::{
     CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, PageRequest, Take,
 };
+use workflow::CaseId;
 
 /// Which cases; all conditions hold together.
 #[derive(InputObject, Default)]
@@ -27,6 +29,8 @@ pub struct CaseFilterInput {
     undated: Option<bool>,
     /// With true, only those that the caller has taken.
     mine: Option<bool>,
+    /// With true, only those that the caller follows.
+    watching: Option<bool>,
     /// Assigned to this unit.
     unit: Option<ID>,
     /// With this text in number or title.
@@ -149,6 +153,26 @@ pub(super) async fn event_page(
     })
 }
 
+/// A page of a case's notes.
+pub(super) async fn note_page(
+    ctx: &Context<'_>,
+    case: CaseId,
+    bounds: Bounds,
+    (after, before): Cursors,
+) -> Result<NoteConnection> {
+    let place = |cursor: Option<String>| match cursor.map(|cursor| NodeId::parse(&cursor.into())) {
+        None => Ok(None),
+        Some(Some(NodeId::Note(id))) => Ok(Some(id)),
+        Some(_) => Err(coded("BAD_INPUT", "the cursor is not of this list")),
+    };
+    let (after, before) = (place(after)?, place(before)?);
+    let (desk, caller) = (desk(ctx)?, caller(ctx)?);
+    let page = desk.note_page(caller, case, take(bounds)?, after, before).await.map_err(broken)?;
+    let edge = |note: desk::Note| (NodeId::Note(note.id).encode().to_string(), Note(note));
+    let edges = page.items.into_iter().map(edge).collect();
+    Ok(NoteConnection { edges, has_previous: page.has_previous, has_next: page.has_next, context: case })
+}
+
 fn encode(cursor: &CaseCursor) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(cursor).unwrap_or_default())
 }
@@ -186,6 +210,7 @@ impl CaseFilterInput {
             undated: self.undated,
             text: self.text,
             assigned_person: self.mine.filter(|mine| *mine).map(|_| caller.person.id),
+            watched_by: self.watching.filter(|watching| *watching).map(|_| caller.person.id),
             assigned_unit: self.unit.map(|id| NodeId::unit(&id).unwrap_or_else(nothing)),
             opened_from: self.opened_from.map(|at| at.0),
             opened_to: self.opened_to.map(|at| at.0),

@@ -2,10 +2,10 @@
 use super::gate::broken;
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
-use desk::{Caller, Company, Desk, DeskError, Person, Unit};
+use desk::{Caller, CaseSource, Company, Desk, DeskError, Person, Unit};
 use std::collections::HashMap;
 use std::sync::Arc;
-use workflow::{CompanyId, PersonId, UnitId};
+use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
 macro_rules! loader {
     ($(#[$doc:meta])* $name:ident, $key:ty, $value:ty, $read:ident) => {
@@ -47,3 +47,31 @@ loader!(
     /// Loads units.
     UnitLoader, UnitId, Unit, units_by_id
 );
+loader!(
+    /// Loads the tickets that cases came from.
+    SourceLoader, CaseId, CaseSource, sources
+);
+
+/// Loads whether the caller follows cases: those that are found are followed.
+pub struct WatchedLoader {
+    desk: Desk,
+    caller: Caller,
+}
+
+impl WatchedLoader {
+    /// A loader that reads as `caller`.
+    pub(crate) fn new(desk: Desk, caller: Caller) -> DataLoader<Self> {
+        DataLoader::new(Self { desk, caller }, tokio::spawn)
+    }
+}
+
+impl Loader<CaseId> for WatchedLoader {
+    type Value = ();
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, ()>, Self::Error> {
+        let found = self.desk.watched(&self.caller, keys).await;
+        let found = found.map_err(|error: DeskError| Arc::new(broken(error)))?;
+        Ok(found.into_iter().map(|case| (case, ())).collect())
+    }
+}

@@ -3,6 +3,8 @@
 #![expect(clippy::unused_async, reason = "async-graphql's resolvers are async, whether they wait or not")]
 mod action;
 mod answer;
+mod attachment;
+mod attention;
 mod case;
 mod clock;
 mod connection;
@@ -11,21 +13,26 @@ mod gate;
 mod id;
 mod list;
 mod loader;
+mod mail;
 mod mutation;
+mod note;
 mod people;
 mod process;
 mod query;
 mod refusal;
 mod scalar;
 mod setting;
+mod several;
+mod snippet;
 #[cfg(test)]
 mod tests;
 
 pub use gate::Asker;
+pub(crate) use id::NodeId;
 pub use mutation::Mutation;
 pub use query::Query;
 
-use loader::{CompanyLoader, PersonLoader, UnitLoader};
+use loader::{CompanyLoader, PersonLoader, SourceLoader, UnitLoader, WatchedLoader};
 
 use crate::http::{NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
@@ -82,5 +89,7 @@ pub fn fields() -> Vec<(String, String)> {
 pub(crate) fn loaders(data: &mut Data, desk: &Desk, caller: &Caller) {
     data.insert(CompanyLoader::new(desk.clone(), caller.clone()));
     data.insert(PersonLoader::new(desk.clone(), caller.clone()));
+    data.insert(SourceLoader::new(desk.clone(), caller.clone()));
     data.insert(UnitLoader::new(desk.clone(), caller.clone()));
+    data.insert(WatchedLoader::new(desk.clone(), caller.clone()));
 }

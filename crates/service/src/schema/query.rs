@@ -1,12 +1,15 @@
 //! What can be looked up.
+use super::attachment::Attachment;
 use super::case::Case;
 use super::connection::CaseConnection;
 use super::event::Event;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
+use super::note::Note;
 use super::people::{Company, Me, Person, Unit};
 use super::process::Process;
+use super::snippet::Snippet;
 use async_graphql::{Context, ID, Interface, Object, Result};
 
 /// Something with a global id.
@@ -24,6 +27,12 @@ pub enum Node {
     Person(Person),
     /// A unit.
     Unit(Unit),
+    /// A note on a case.
+    Note(Note),
+    /// A file on a case.
+    Attachment(Attachment),
+    /// A text that staff write again and again.
+    Snippet(Snippet),
 }
 
 /// The most ids that `nodes` takes.
@@ -113,6 +122,13 @@ impl Query {
         Ok(Some(units.into_iter().map(Unit).collect()))
     }
 
+    /// Texts that staff write again and again: the zone's and those of the caller's unit, by title. For staff.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn snippets(&self, ctx: &Context<'_>) -> Result<Option<Vec<Snippet>>> {
+        let snippets = desk(ctx)?.snippets(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(snippets.into_iter().map(Snippet).collect()))
+    }
+
     /// The people who hold a role. For staff.
     async fn people(
         &self,
@@ -152,6 +168,19 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Some(NodeId::Unit(id)) => {
             desk.units_by_id(caller, &[id]).await.map_err(broken)?.pop().map(|unit| Node::Unit(Unit(unit)))
         }
+        Some(NodeId::Note(id)) => {
+            desk.note_find(caller, id).await.map_err(broken)?.map(|note| Node::Note(Note(note)))
+        }
+        Some(NodeId::Attachment(id)) => desk
+            .attachment_find(caller, id)
+            .await
+            .map_err(broken)?
+            .map(|attachment| Node::Attachment(Attachment(attachment))),
+        Some(NodeId::Snippet(id)) => desk
+            .snippet_find(caller, id)
+            .await
+            .map_err(broken)?
+            .map(|snippet| Node::Snippet(Snippet(snippet))),
         None => None,
     })
 }

@@ -1,4 +1,5 @@
 //! Refusals: typed data, not errors. Each says what is needed.
+use super::event::Event;
 use async_graphql::{Enum, SimpleObject};
 use desk::Refused;
 use workflow::{Fault, Language, Refusal as EngineRefusal};
@@ -16,6 +17,8 @@ pub struct Refusal {
     needs: Vec<String>,
     /// The version the case is at, if the one expected is outdated.
     current_version: Option<i64>,
+    /// What happened since the version expected, oldest first and at most 100 events, if that is outdated.
+    pub(super) changes: Vec<Event>,
 }
 
 /// What is wrong with one answer.
@@ -46,7 +49,7 @@ pub enum FieldFaultCode {
     ControlCharacter,
     /// A number outside its bounds.
     OutOfBounds,
-    /// No whole number of days.
+    /// No whole number of days from one.
     NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
@@ -101,18 +104,28 @@ pub enum RefusalCode {
     UnknownFacts,
     /// No way on holds.
     NoBranch,
+    /// The process is about a company, and none is named.
+    NoCompany,
+    /// The case cannot move to the other version of its process.
+    NoImage,
     /// Someone else moved the case; `currentVersion` is where it is.
     Stale,
+    /// There is no such company, or none that you may file for.
+    NoSuchCompany,
+    /// There is no such note, or none that you may read.
+    NoSuchNote,
+    /// There is no such snippet, or none of your unit.
+    NoSuchSnippet,
+    /// More at once than one request may ask, or nothing, or one thing twice.
+    TooMany,
+    /// There is no room for another one.
+    Full,
     /// The idempotency key was used for another request.
     KeyReused,
     /// The idempotency key is empty or too long.
     BadKey,
     /// The definition of the process is at fault.
     Halted,
-    /// The process opens for a company, and none was named.
-    NoCompany,
-    /// The case stands where the other version of its process has nothing.
-    NoImage,
     /// Nothing is due, or nothing changes.
     NothingToDo,
 }
@@ -141,7 +154,8 @@ impl Refusal {
             Refused::Stale { version } => Some(*version),
             _ => None,
         };
-        Self { code: code(refused), message: refused.message(language), fields, needs, current_version }
+        let (code, message) = (code(refused), refused.message(language));
+        Self { code, message, fields, needs, current_version, changes: vec![] }
     }
 
     pub(super) fn engine(refusal: &EngineRefusal, language: Language) -> Self {
@@ -154,6 +168,11 @@ fn code(refused: &Refused) -> RefusalCode {
         Refused::NoSuchCase => RefusalCode::NoSuchCase,
         Refused::NoSuchProcess { .. } => RefusalCode::NoSuchProcess,
         Refused::Stale { .. } => RefusalCode::Stale,
+        Refused::NoSuchCompany => RefusalCode::NoSuchCompany,
+        Refused::NoSuchNote => RefusalCode::NoSuchNote,
+        Refused::NoSuchSnippet => RefusalCode::NoSuchSnippet,
+        Refused::TooMany { .. } => RefusalCode::TooMany,
+        Refused::Full { .. } => RefusalCode::Full,
         Refused::KeyReused => RefusalCode::KeyReused,
         Refused::BadKey => RefusalCode::BadKey,
         Refused::Engine(refusal) | Refused::Elsewhere { refusal, .. } => match refusal {

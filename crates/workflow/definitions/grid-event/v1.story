@@ -10,7 +10,7 @@ village@laisu solve feedback="已更换灯泡。" => refused: only the micro-gri
 micro_grid_head:lin allow_time days=2 words="-" => refused: only the town's command room may do this
 micro_grid_head:lin solve feedback="已更换灯泡。" => fed_back, handle paused, mails grid-event-to-check to grid_worker
 # The lamp is still dark: back it goes to where it was.
-grid_worker@laisu fail_check words="仍不亮" => self_handling, mails grid-event-returned to handler+micro_grid_head
+grid_worker@laisu fail_check words="仍不亮" => self_handling, mails grid-event-returned to handler+village+micro_grid_head
 micro_grid_head:lin solve feedback="已更换线路。" => fed_back, mails grid-event-to-check to grid_worker
 grid_worker@laisu pass_check => checked, handle stopped, mails grid-event-to-rate to micro_grid_head
 micro_grid_head:wu rate rating=satisfied => refused: only the micro-grid head may do this
@@ -34,7 +34,7 @@ command_room allow_time days=8 words="汛期" => in_progress, handle due 2026-03
 command_room allow_time days=1 words="再延" => refused: only a hard event gets more time
 handler@water solve_in_town feedback="已清理。" => fed_back, mails grid-event-to-check to grid_worker
 grid_worker@laisu pass_check => checked, mails grid-event-to-rate to micro_grid_head
-micro_grid_head:lin rate rating=dissatisfied words="两岸未清" => in_progress, mails grid-event-returned to handler+grid_worker, marks bad_rating
+micro_grid_head:lin rate rating=dissatisfied words="两岸未清" => in_progress, marks bad_rating, mails grid-event-returned to handler+village+grid_worker
 handler@water solve_in_town feedback="两岸已清。" => fed_back, mails grid-event-to-check to grid_worker
 grid_worker@laisu pass_check => checked, mails grid-event-to-rate to micro_grid_head
 # Silence is no rating.

@@ -4,7 +4,7 @@ use super::run::Run;
 use super::{Mail, Refusal};
 use crate::case::Key;
 use crate::clock::{Bell, Bells, Capped, Change, ClockChange, ClockState, Extension, Moment};
-use crate::definition::{Cap, Clock, Length};
+use crate::definition::{Cap, Clock, Length, RoleKind};
 use crate::form::Answer;
 use condition::{Condition, Truth};
 
@@ -147,7 +147,8 @@ impl Run<'_> {
         self.cause_alone(&rung.then)
     }
 
-    /// Writes to the people of a step of a ladder, and as long as nobody of them is present to those of the next.
+    /// Writes to the people of a step of a ladder, and as long as nobody of them is present to those of the next. A role
+    /// that nobody is assigned to has nobody to write to.
     pub(super) fn climb(&mut self, ladder: &Key, from: usize) {
         let definition = self.definition;
         let Some(found) = definition.ladders.get(ladder) else { return };
@@ -155,6 +156,10 @@ impl Run<'_> {
             // A step that was told early, for want of those before it, is not told again.
             if at > from && self.is_told(ladder, at) {
                 break;
+            }
+            let assigns = definition.roles.get(&step.role).is_some_and(|role| role.kind == RoleKind::Assigned);
+            if assigns && !self.case.assigned.contains_key(&step.role) {
+                continue;
             }
             self.done.mails.push(Mail { template: found.mail.clone(), to: vec![step.role.clone()] });
             let present = self.frozen.world.facts.get(format!("present.{}", step.role).as_str());

@@ -5,7 +5,6 @@ use crate::case::{Assignee, Key};
 use crate::definition::{Effect, Given, Source, Spawning, raised};
 use crate::form::{Answer, Answers, Fault, FormMistake};
 use crate::ids::UnitId;
-use indexmap::IndexMap;
 
 /// Most working days one extension may give.
 const DAYS_MAX: i64 = 3_650;
@@ -100,18 +99,18 @@ impl Run<'_> {
     }
 
     fn spawn(&mut self, spawning: &Spawning) {
-        let Some((field, role)) = &spawning.each else { return self.spawn_one(spawning, IndexMap::new()) };
+        let Some((field, role)) = &spawning.each else { return self.spawn_one(spawning, None) };
         let units: Vec<UnitId> = match self.answered(field) {
             Some(Answer::Unit(unit)) => vec![*unit],
             Some(Answer::Units(units)) => units.clone(),
             _ => vec![],
         };
         for unit in units {
-            self.spawn_one(spawning, [(role.clone(), Assignee::Unit(unit))].into());
+            self.spawn_one(spawning, Some((role, unit)));
         }
     }
 
-    fn spawn_one(&mut self, spawning: &Spawning, assigned: IndexMap<Key, Assignee>) {
+    fn spawn_one(&mut self, spawning: &Spawning, each: Option<(&Key, UnitId)>) {
         let place = self.done.spawned.len();
         let mut answers = Answers::new();
         for (field, given) in &spawning.with {
@@ -126,7 +125,10 @@ impl Run<'_> {
             };
             answers.extend(answer.map(|answer| (field.clone(), answer)));
         }
-        self.done.spawned.push(Spawn { process: spawning.process.clone(), answers, assigned });
+        let mut assigned = self.case.assigned.clone();
+        assigned.extend(each.map(|(role, unit)| (role.clone(), Assignee::Unit(unit))));
+        let unit = each.map(|(_, unit)| unit);
+        self.done.spawned.push(Spawn { process: spawning.process.clone(), answers, assigned, unit });
     }
 
     /// Answers what spawned cases were to be told of clocks, now that these have moved.

@@ -63,9 +63,9 @@ impl Frozen<'_> {
         let state = self.case.and_then(|case| case.clocks.get(clock));
         let now = self.world.now;
         match (question, state) {
-            // A clock that never started is not late and does not run.
+            // A clock that never started is not late and does not run; one that rests does, until it ends.
             ("late", state) => value(Value::Truth(state.is_some_and(ClockState::was_late))),
-            ("runs", state) => value(Value::Truth(state.is_some_and(ClockState::is_running))),
+            ("runs", state) => value(Value::Truth(state.is_some_and(|state| state.end.is_none()))),
             ("overdue", Some(state)) => value(Value::Truth(state.is_overdue(now))),
             ("due_on", Some(state)) => match state.due {
                 Some(Due::At(due)) => value(Value::Date(due.to_zoned(self.world.time.zone().clone()).date())),

@@ -75,7 +75,7 @@ pub enum Call {
         by: CaseId,
         /// Answers to what the opening action asks.
         answers: Answers,
-        /// Who plays which role from the start.
+        /// Who plays what in the other case, and which role here; what this process does not assign is only told.
         assigned: IndexMap<Key, Assignee>,
     },
     /// A case that this one has to do with tells of an event.
@@ -166,8 +166,12 @@ pub struct Spawn {
     pub process: Key,
     /// Answers to what its opening action asks.
     pub answers: Answers,
-    /// Who plays which of its roles.
+    /// Who plays what in the case that opens it, and on top the role of the unit that this one is for. It takes over the
+    /// assigned roles that it has itself.
     pub assigned: IndexMap<Key, Assignee>,
+    /// The unit it is for, where there is one for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
 }
 
 /// What a step tells other cases: in the same transaction as the step. Those that do not listen stay as they are.

@@ -1,3 +1,5 @@
+mod whole;
+
 use super::{Call, Refusal, World, available, open, plays, step};
 use crate::case::Assignee;
 use crate::clock::{Change, Due};
@@ -442,6 +444,13 @@ fn a_refusal_says_what_is_needed_under_a_code_of_its_own() {
         (Refusal::Guard { key: "k".into(), says: title("要", "needed") }, "GUARD", "needed"),
         (Refusal::Unknown { facts: vec!["case.size".into()] }, "UNKNOWN_FACTS", "case.size"),
         (Refusal::NoBranch, "NO_BRANCH", "no way on"),
+        (Refusal::NoCompany, "NO_COMPANY", "the company whose case it is"),
+        (Refusal::Unheard, "UNHEARD", "does not listen"),
+        (
+            Refusal::NoImage { states: vec!["a".into()], clocks: vec!["b".into()] },
+            "NO_IMAGE",
+            "no image of a, b",
+        ),
         (Refusal::NotDue, "NOT_DUE", "not due"),
         (Refusal::NothingToRecompute, "NOTHING_TO_RECOMPUTE", "no due time"),
         (Refusal::Halted(Halt::Restless), "HALTED", "no rest"),

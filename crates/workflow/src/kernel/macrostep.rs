@@ -1,5 +1,6 @@
 //! One macrostep: an event, then eventless transitions and raised events until nothing is enabled.
-use super::{BlockId, Chart, Configuration, Host, Kind, StateId, Transition};
+use super::entry::{self, Domain, Entry, EntrySet};
+use super::{BlockId, Chart, Configuration, Host, Kind, Moment, StateId, Transition};
 use crate::case::Key;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -52,13 +53,6 @@ struct Taken<'c> {
     transition: &'c Transition,
 }
 
-/// The innermost compound state, or the chart, that a transition stays within.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Domain {
-    Chart,
-    State(StateId),
-}
-
 struct Run<'c, 'h, H> {
     chart: &'c Chart,
     host: &'h mut H,
@@ -90,6 +84,7 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
                 let Some(event) = self.raised.pop_front() else {
                     return Ok(self.configuration());
                 };
+                self.note(Moment::TakenUp(&event));
                 enabled = self.select(Some(&event));
             }
             self.microstep(&enabled);
@@ -135,6 +130,7 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
                 }
             }
         }
+        self.note(Moment::Selected);
         self.without_conflicts(enabled)
     }
 
@@ -164,8 +160,9 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
         let leaving = self.exit_set(enabled);
         self.remember(&leaving);
         for state in leaving.into_iter().rev() {
-            self.active.remove(&state);
             self.run(self.chart.state(state).exit);
+            self.active.remove(&state);
+            self.note(Moment::Left(state));
         }
         for taken in enabled {
             self.run(taken.transition.block);
@@ -177,6 +174,10 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
         if let Some(block) = block {
             self.raised.extend(self.host.run(block));
         }
+    }
+
+    fn note(&mut self, moment: Moment<'_>) {
+        self.raised.extend(self.host.note(moment));
     }
 
     fn remember(&mut self, leaving: &BTreeSet<StateId>) {
@@ -196,26 +197,9 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
         }
     }
 
-    /// The states a history state stands for now are its targets; others are targets themselves.
-    fn effective_targets(&self, transition: &Transition) -> Vec<StateId> {
-        let mut targets = vec![];
-        for target in &transition.targets {
-            match (self.chart.state(*target).kind, self.remembered.get(target)) {
-                (Kind::History { .. }, Some(states)) => targets.extend(states),
-                (Kind::History { .. }, None) => {
-                    if let Some(default) = &self.chart.state(*target).initial {
-                        targets.extend(self.effective_targets(default));
-                    }
-                }
-                _ => targets.push(*target),
-            }
-        }
-        targets
-    }
-
     /// What the transition does not leave; none, when it leaves nothing.
     fn domain(&self, taken: Taken<'c>) -> Option<Domain> {
-        let targets = self.effective_targets(taken.transition);
+        let targets = entry::effective_targets(self.chart, &self.remembered, taken.transition);
         if targets.is_empty() {
             return None;
         }
@@ -242,40 +226,37 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
     }
 
     fn enter(&mut self, enabled: &[Taken<'c>]) {
-        let mut entry = Entry::default();
+        let mut entry = Entry::new(self.chart, &self.remembered);
         for taken in enabled {
-            for target in &taken.transition.targets {
-                self.add_descendants(*target, &mut entry);
-            }
-            if let Some(domain) = self.domain(*taken) {
-                for target in self.effective_targets(taken.transition) {
-                    self.add_ancestors(target, domain, &mut entry);
-                }
-            }
+            entry.add(taken.transition, self.domain(*taken));
         }
-        for state in std::mem::take(&mut entry.states) {
+        let EntrySet { states, by_default, history_blocks } = entry.set;
+        for state in states {
             self.active.insert(state);
+            self.note(Moment::Entered(state));
             self.run(self.chart.state(state).entry);
-            if entry.by_default.contains(&state) {
+            if by_default.contains(&state) {
                 let default = self.chart.state(state).initial.as_ref();
                 self.run(default.and_then(|way_in| way_in.block));
             }
-            if let Some(block) = entry.history_blocks.get(&state) {
-                self.run(Some(*block));
-            }
+            self.run(history_blocks.get(&state).copied());
             if self.chart.state(state).kind == Kind::Final {
                 self.announce(state);
             }
         }
     }
 
-    /// Raises `done.state.X` for the parent that a final state ended, and for a parallel state whose regions all ended.
+    /// Tells of the parent that a final state ended, and of each parallel state around it whose regions are all over.
     fn announce(&mut self, ended: StateId) {
-        let Some(parent) = self.chart.state(ended).parent else { return };
-        self.raised.push_back(format!("done.state.{}", self.chart.state(parent).key).into());
-        let Some(outer) = self.chart.state(parent).parent else { return };
-        if self.chart.state(outer).kind == Kind::Parallel && self.is_over(outer) {
-            self.raised.push_back(format!("done.state.{}", self.chart.state(outer).key).into());
+        let chart = self.chart;
+        let Some(parent) = chart.state(ended).parent else { return };
+        self.note(Moment::Done { state: chart.state(parent), by: Some(ended) });
+        // The pseudocode of SCXML looks one parallel state far; its text (3.4) has one that is a region count too.
+        for outer in chart.ancestors(parent) {
+            if chart.state(outer).kind != Kind::Parallel || !self.is_over(outer) {
+                return;
+            }
+            self.note(Moment::Done { state: chart.state(outer), by: None });
         }
     }
 
@@ -292,77 +273,4 @@ impl<'c, 'h, H: Host> Run<'c, 'h, H> {
             _ => false,
         }
     }
-
-    fn add_descendants(&self, state: StateId, entry: &mut Entry) {
-        let node = self.chart.state(state);
-        match node.kind {
-            Kind::History { .. } => {
-                let parent = node.parent;
-                let targets = match (self.remembered.get(&state), &node.initial) {
-                    (Some(states), _) => states.clone(),
-                    (None, Some(default)) => {
-                        if let (Some(parent), Some(block)) = (parent, default.block) {
-                            entry.history_blocks.insert(parent, block);
-                        }
-                        default.targets.clone()
-                    }
-                    (None, None) => vec![],
-                };
-                for target in &targets {
-                    self.add_descendants(*target, entry);
-                }
-                for target in targets {
-                    self.add_ancestors(target, parent.map_or(Domain::Chart, Domain::State), entry);
-                }
-            }
-            Kind::Compound => {
-                entry.states.insert(state);
-                entry.by_default.insert(state);
-                let targets = self.chart.default_targets(state);
-                for target in &targets {
-                    self.add_descendants(*target, entry);
-                }
-                for target in targets {
-                    self.add_ancestors(target, Domain::State(state), entry);
-                }
-            }
-            Kind::Parallel => {
-                entry.states.insert(state);
-                self.add_regions(state, entry);
-            }
-            Kind::Atomic | Kind::Final => {
-                entry.states.insert(state);
-            }
-        }
-    }
-
-    fn add_ancestors(&self, state: StateId, domain: Domain, entry: &mut Entry) {
-        let around: Vec<StateId> =
-            self.chart.ancestors(state).take_while(|outer| domain != Domain::State(*outer)).collect();
-        for outer in around {
-            entry.states.insert(outer);
-            if self.chart.state(outer).kind == Kind::Parallel {
-                self.add_regions(outer, entry);
-            }
-        }
-    }
-
-    /// Adds the regions of a parallel state that nothing entered yet.
-    fn add_regions(&self, parallel: StateId, entry: &mut Entry) {
-        for child in &self.chart.state(parallel).children {
-            let history = matches!(self.chart.state(*child).kind, Kind::History { .. });
-            let entered = entry.states.iter().any(|at| at == child || self.chart.is_within(*at, *child));
-            if !history && !entered {
-                self.add_descendants(*child, entry);
-            }
-        }
-    }
-}
-
-#[derive(Default)]
-struct Entry {
-    states: BTreeSet<StateId>,
-    /// Compound states entered without a target inside: their initial content runs.
-    by_default: BTreeSet<StateId>,
-    history_blocks: BTreeMap<StateId, BlockId>,
 }

@@ -1,5 +1,6 @@
 //! Cases by hand from the algorithm of SCXML (appendix D). The whole suite of the W3C runs in the workspace's tests.
 mod chart_text;
+mod moments;
 
 use super::{Chart, Configuration, Halt, Kind, Transition};
 use chart_text::Run;
@@ -246,6 +247,34 @@ fn a_parallel_state_is_done_when_all_its_regions_are() {
 }
 
 #[test]
+fn a_parallel_state_that_is_a_region_ends_with_its_regions_and_may_end_the_one_around_it() {
+    let mut run = Run::new(
+        "
+        outer parallel
+          on done.state.outer -> over
+          inner parallel
+            r
+              a
+                on one -> b
+              b final
+            s
+              c
+                on two -> d
+              d final
+          t
+            e
+              on three -> f
+            f final
+        over
+        ",
+        &[],
+    );
+    assert_eq!(run.send("three").active(), "a c f");
+    assert_eq!(run.send("one").active(), "b c f");
+    assert_eq!(run.send("two").active(), "over");
+}
+
+#[test]
 fn regions_move_side_by_side_in_document_order() {
     let mut run = Run::new(
         "
@@ -337,6 +366,29 @@ fn a_target_within_one_region_enters_the_others_by_default() {
     assert_eq!(run.log(), "-out [e] +p +r +b +s +c");
 }
 
+#[test]
+fn targets_in_several_regions_are_entered_and_nothing_else_of_those_regions() {
+    let mut run = Run::new(
+        "
+        out
+          on e -> b d
+        p parallel
+          r
+            a
+            b
+          s
+            c
+            d
+          t
+            f
+        ",
+        &[],
+    );
+    run.send("e");
+    assert_eq!(run.active(), "b d f");
+    assert_eq!(run.log(), "-out [e] +p +r +b +s +d +t +f");
+}
+
 const HISTORY: &str = "
     work
       HOW
@@ -393,6 +445,38 @@ fn what_history_remembers_is_part_of_the_configuration() {
     let written = serde_json::to_string(&run.at).unwrap();
     assert_eq!(written, r#"{"active":["rest"],"remembered":{"h":["b"]}}"#);
     assert_eq!(serde_json::from_str::<Configuration>(&written).unwrap(), run.at);
+}
+
+#[test]
+fn history_that_leads_to_itself_leads_nowhere() {
+    let text = "
+        rest
+          on back -> h
+          on other -> i
+        work
+          h history
+            initial h
+          i history
+            initial j
+          j deep
+            initial i
+          a
+        ";
+    assert_eq!(Run::new(text, &[]).send("back").active(), "rest");
+    assert_eq!(Run::new(text, &[]).send("other").active(), "rest");
+}
+
+#[test]
+fn a_state_that_begins_around_itself_is_entered_once() {
+    let run = Run::new("a\n  initial a\n  b", &[]);
+    assert_eq!(run.log(), "+a into:a");
+}
+
+#[test]
+fn a_thousand_regions_are_entered_at_once() {
+    let regions: Vec<_> = (0..1_000).map(|at| format!("  r{at}\n    a{at}")).collect();
+    let run = Run::new(&format!("p parallel\n{}", regions.join("\n")), &[]);
+    assert_eq!(run.at.active.len(), 1_000);
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub(super) enum Verb {
     Told { event: Key, answers: Answers },
     /// Says whether anybody of a role is present.
     Presence { role: Key, present: bool },
+    /// Adds a row to the calendar.
+    Calendar(String),
     /// Sets a limit in the zone.
     Limit { name: Key, is: Limit },
 }
@@ -132,6 +134,8 @@ impl Reader<'_> {
                 let is = is.parse().map_err(|mistake| format!("`{is}`: {mistake}"))?;
                 Verb::Limit { name: limit.into(), is }
             }
+            ["calendar", row] => Verb::Calendar(row.into()),
+            ["calendar", ..] => return Err("expected `calendar YYYY-MM-DD,KIND`".into()),
             ["limit", ..] => return Err("expected `limit NAME = 5wd`".into()),
             ["spawned", ref rest @ ..] => return self.spawned(rest, name),
             ["told", event, ref answers @ ..] => Verb::Told { event: event.into(), answers: self.answers(answers)? },

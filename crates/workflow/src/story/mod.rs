@@ -30,7 +30,7 @@
 //! ```
 //!
 //! `absent ROLE` and `present ROLE` say whether anybody of a role is there; everybody is until then. `limit NAME = 3wd`
-//! sets a limit in the zone. The story of a process that only other cases open begins with `spawned ROLE@UNIT FIELD=VALUE`
+//! sets a limit in the zone, `calendar 2027-01-01,holiday` adds a row to its calendar; both date every case anew. The story of a process that only other cases open begins with `spawned ROLE@UNIT FIELD=VALUE`
 //! and tells the case what another would with `told EVENT FIELD=VALUE`.
 mod compare;
 mod cover;

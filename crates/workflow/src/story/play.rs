@@ -10,7 +10,7 @@ use crate::definition::Definition;
 use crate::engine::{Call, Refusal, Timer, World, branch};
 use crate::form::Answers;
 use crate::text::Language;
-use calendar::{BusinessTime, Limit};
+use calendar::{BusinessTime, Calendar, Limit};
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +44,8 @@ pub fn play<'d>(
     let mut stage = Stage {
         definition,
         others,
-        time,
+        first: time,
+        time: time.clone(),
         now: None,
         cases: IndexMap::new(),
         came: IndexMap::new(),
@@ -90,7 +91,7 @@ impl<'d> Stage<'d> {
             return Err(self.no_case(&on));
         }
         let definition = self.cases.get(&on).map_or(self.definition, |player| player.definition);
-        let reader = Reader { definition, zone: self.time.zone() };
+        let reader = Reader { definition, zone: self.first.zone() };
         let outcome = line.outcome.as_deref();
         match reader.verb(&line.told)? {
             Verb::Case => {
@@ -109,6 +110,13 @@ impl<'d> Stage<'d> {
                     self.absent.insert(role);
                 }
                 Ok(())
+            }
+            Verb::Calendar(row) => {
+                let calendar = Calendar::parse(&format!("{}{row}\n", self.time.calendar().to_csv()));
+                let calendar = calendar.map_err(|_| format!("`{row}`: expected a row of a calendar, DAY,KIND"))?;
+                self.time = BusinessTime::new(calendar, self.time.hours().clone(), self.time.zone().clone());
+                self.recompute()?;
+                self.judge(&on, outcome)
             }
             Verb::Limit { name, is } => {
                 self.set_limit(name, is)?;
@@ -205,15 +213,20 @@ impl<'d> Stage<'d> {
         Err(format!("more than {RINGS} timers fired"))
     }
 
-    /// Sets a limit in the zone, and dates every open case anew.
+    /// Sets a limit in the zone, and dates every case anew.
     fn set_limit(&mut self, name: Key, is: Limit) -> Result<(), String> {
-        let now = self.now.ok_or("nobody said when: expected `at YYYY-MM-DD HH:MM` before it")?;
         let known = self.cases.values().any(|player| player.definition.limits.contains_key(&name));
         if !known && !self.definition.limits.contains_key(&name) {
             let reader = Reader { definition: self.definition, zone: self.time.zone() };
             reader.known("limit", &name, &self.definition.limits)?;
         }
         self.limits.insert(name, is);
+        self.recompute()
+    }
+
+    /// Dates every case anew.
+    fn recompute(&mut self) -> Result<(), String> {
+        let now = self.now.ok_or("nobody said when: expected `at YYYY-MM-DD HH:MM` before it")?;
         for name in self.cases.keys().cloned().collect::<Vec<_>>() {
             match self.call(&name, &Call::Recompute, now) {
                 Ok(step) => self.cascade(&name, step.entry, now)?,
@@ -231,7 +244,7 @@ impl<'d> Stage<'d> {
     fn branch(&self, name: &str, action: &Key, answers: &Answers) -> Option<usize> {
         let player = self.cases.get(name)?;
         let facts = self.facts(name, player.definition, self.now?);
-        let world = World { now: self.now?, time: self.time, limits: &self.limits, facts: &facts };
+        let world = World { now: self.now?, time: &self.time, limits: &self.limits, facts: &facts };
         branch(player.definition, &player.case, player.definition.actions.get(action)?, answers, world)
     }
 

@@ -46,7 +46,9 @@ pub(super) struct Stage<'d> {
     pub(super) definition: &'d Definition,
     /// Other processes, by name.
     pub(super) others: &'d dyn Fn(&str) -> Option<&'d Definition>,
-    pub(super) time: &'d BusinessTime,
+    /// The working time at first, and as the story has it now.
+    pub(super) first: &'d BusinessTime,
+    pub(super) time: BusinessTime,
     pub(super) now: Option<Timestamp>,
     /// By name, in the order they were opened.
     pub(super) cases: IndexMap<String, Player<'d>>,
@@ -64,6 +66,7 @@ impl<'d> Stage<'d> {
     /// Begins anew: no case, no time, everybody present, limits as the definition has them.
     pub(super) fn clear(&mut self) {
         self.now = None;
+        self.time = self.first.clone();
         self.cases.clear();
         self.came.clear();
         self.absent.clear();
@@ -85,7 +88,7 @@ impl<'d> Stage<'d> {
     ) -> Result<Step, Refusal> {
         let definition = self.cases.get(name).map_or(definition, |player| player.definition);
         let facts = self.facts(name, definition, now);
-        let world = World { now, time: self.time, limits: &self.limits, facts: &facts };
+        let world = World { now, time: &self.time, limits: &self.limits, facts: &facts };
         let outcome = match self.cases.get(name) {
             Some(player) => step(definition, &player.case, call, world),
             None => open(definition, company, call, world),
@@ -155,10 +158,7 @@ impl<'d> Stage<'d> {
         let definition = definition
             .or_else(|| (self.others)(process))
             .ok_or_else(|| format!("there is no process `{process}` to spawn"))?;
-        let unit = spawn.assigned.values().find_map(|assignee| match assignee {
-            crate::Assignee::Unit(unit) => self.units.get(unit),
-            crate::Assignee::Person { .. } => None,
-        });
+        let unit = spawn.unit.and_then(|unit| self.units.get(&unit));
         let plain = format!("{parent}/{}", unit.map_or(process, |unit| unit));
         let names = std::iter::once(plain.clone()).chain((2..=CASCADE).map(|at| format!("{plain}-{at}")));
         let name = names.into_iter().find(|name| !self.cases.contains_key(name)).unwrap_or(plain);

@@ -7,28 +7,10 @@ use calendar::{BusinessTime, Calendar, Hours};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
-
-/// The mails that the shipped processes may write.
-const MAILS: [&str; 15] = [
-    "request-filed",
-    "request-to-accept",
-    "request-supplement-asked",
-    "request-accepted",
-    "request-to-dispatch",
-    "request-not-accepted",
-    "request-dispatched",
-    "request-signed",
-    "request-answered",
-    "request-replied",
-    "request-rework",
-    "request-closed",
-    "request-withdrawn",
-    "request-due-soon",
-    "request-overdue",
-];
 
 /// Working time of the mainland as shipped. Laid out once: it takes milliseconds.
 pub(crate) static TIME: LazyLock<BusinessTime> = LazyLock::new(|| time(Calendar::shipped()));
@@ -42,8 +24,16 @@ pub(crate) fn time_with(row: &str) -> BusinessTime {
     time(Calendar::parse(&format!("{}{row}\n", Calendar::shipped().to_csv())).unwrap())
 }
 
+/// The mails that have templates: each is a folder of theirs, but for the layout they share.
+static MAILS: LazyLock<BTreeSet<Arc<str>>> = LazyLock::new(|| {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notify/templates");
+    let folders = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap());
+    let mails = folders.filter(|entry| entry.file_type().unwrap().is_dir());
+    mails.map(|entry| entry.file_name().to_str().unwrap().into()).filter(|name: &Arc<str>| &**name != "layout").collect()
+});
+
 pub(crate) fn vocabulary() -> Vocabulary {
-    Vocabulary { mails: MAILS.into_iter().map(Into::into).collect() }
+    Vocabulary { mails: MAILS.clone() }
 }
 
 pub(crate) fn parse(text: &str) -> Definition {

@@ -2,7 +2,7 @@
 use super::scene::{TIME, assert_checked_in, parse, shipped, vocabulary};
 use crate::library::Library;
 use crate::text::Language;
-use crate::{diagram, library, matrix, story};
+use crate::{Definition, diagram, library, matrix, moves_check, story};
 use std::path::{Path, PathBuf};
 
 fn beside(path: &str, extension: &str) -> PathBuf {
@@ -37,6 +37,18 @@ fn a_definition_lies_where_its_process_and_version_say_and_the_newest_comes_last
             before.is_none_or(|before| before < definition.version),
             "{path} comes after a newer version"
         );
+    }
+}
+
+#[test]
+fn open_cases_of_a_version_can_move_to_the_next() {
+    let shipped = shipped();
+    let next = |pair: &&[(&str, Definition)]| pair[0].1.process == pair[1].1.process;
+    let moves: Vec<_> = shipped.windows(2).filter(next).collect();
+    assert!(!moves.is_empty(), "no process ships in two versions");
+    for pair in moves {
+        assert_eq!(pair[1].1.moves.as_ref().map(|moves| moves.from), Some(pair[0].1.version), "{}", pair[1].0);
+        assert_eq!(moves_check(&pair[0].1, &pair[1].1), [], "{} to {}", pair[0].0, pair[1].0);
     }
 }
 
