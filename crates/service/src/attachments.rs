@@ -78,7 +78,7 @@ impl Endpoint for Fetch {
             }
             Err(error) => return Ok(broken(&error, "a session could not be read")),
         };
-        if !desk.rights().may(&caller.person.roles, "Attachment", "url") {
+        if !desk.rights().may(&caller.standing, "Attachment", "url") {
             let message = "your roles do not include this file";
             return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", message));
         }

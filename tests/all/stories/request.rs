@@ -125,7 +125,11 @@ fn scenario_5_more_time_asked_for_on_the_due_day_is_too_late_a_working_day_earli
         handler@economy sign => in_progress";
     let mut stage = Stage::at("2026-03-02 09:00");
     stage.play(opening);
-    stage.play(&opening.replace("0571-0000-1201 topic=energy", "0571-0000-1201 as other").replace("\n        ", "\n        on other: "));
+    stage.play(
+        &opening
+            .replace("0571-0000-1201 topic=energy", "0571-0000-1201 as other")
+            .replace("\n        ", "\n        on other: "),
+    );
     stage.play(
         "at 2026-03-06 09:00
         handler@economy ask_extension days=6 extension_reason=等待供电公司方案 => refused: not more time than the original limit
@@ -144,7 +148,8 @@ fn scenario_5_more_time_asked_for_on_the_due_day_is_too_late_a_working_day_earli
         centre_head grant_second_extension days=2 => in_progress, finish due 2026-03-17 17:30
         handler@economy ask_extension days=1 extension_reason=仍待批 => refused: the time was extended twice already",
     );
-    let seen = stage.see("case", "clocks { key why } timeline(last: 50) { nodes { name clocks { clock change } } }");
+    let seen =
+        stage.see("case", "clocks { key why } timeline(last: 50) { nodes { name clocks { clock change } } }");
     let finish = list(&seen["clocks"]).iter().find(|clock| clock["key"] == "finish").expect("a clock");
     for why in ["limit 5 working days (General matter)", "by 4 working days", "by 2 working days"] {
         assert!(finish["why"].to_string().contains(why), "{finish}");

@@ -95,6 +95,13 @@ impl Stage {
         self.house.visitor(&found.unwrap_or_else(|| panic!("nobody is {who}")).login)
     }
 
+    /// The unit in which somebody holds a role.
+    pub(super) fn unit_of(&self, role: &str) -> String {
+        let query = "query ($role: String!) { people(role: $role) { login unit { key } } }";
+        let people = self.house.visitor("clerk").ask(query, &json!({"role": role}))["people"].take();
+        text(&list(&people).first().unwrap_or_else(|| panic!("nobody is {role}"))["unit"]["key"]).to_owned()
+    }
+
     /// The id of a case by its name in the story.
     pub(super) fn id(&self, name: &str) -> Value {
         if let Some(case) = self.cases.get(name) {
@@ -199,7 +206,9 @@ impl Stage {
                 }
                 ["mails", template, "to", who] => {
                     let to = self.who(who).ask("{ me { email } }", &json!({}))["me"]["email"].take();
-                    list(&case["mails"]).iter().any(|mail| mail["template"] == template && mail["address"] == to)
+                    list(&case["mails"])
+                        .iter()
+                        .any(|mail| mail["template"] == template && mail["address"] == to)
                 }
                 [key, "due", day, time] => {
                     clock(key)["dueAt"].as_str().and_then(|due| due.parse().ok()) == Some(instant(day, time))
