@@ -1,13 +1,15 @@
 //! Expressions and conditions: a checked tree with its type.
 
-use std::{fmt, sync::Arc};
+use std::{cell::Cell, collections::HashSet, fmt, sync::Arc};
 
 use indexmap::IndexSet;
 
 use crate::{
-    Dictionary, Facts, Known, Mistake, Truth, Type, Value,
-    parser::{self, Goal},
-    tree::Tree,
+    Dictionary, Facts, Mistake, Number, Truth, Type, Value,
+    evaluate::{Asked, MOST_STEPS, Scope},
+    parser::{self, Goal, Parse},
+    rules::Rule,
+    tree::{Literal, Tree},
 };
 
 /// Holds a checked expression of any type.
@@ -27,6 +29,15 @@ pub enum Evaluation {
     Absent,
     /// It is this.
     Value(Value),
+    /// It is a number from `low` to `high`, both included; without an end, no bound is known on that side.
+    Range {
+        /// The least it can be.
+        low: Option<Number>,
+        /// The most it can be.
+        high: Option<Number>,
+    },
+    /// It is one of these, at least two.
+    OneOf(Vec<Value>),
 }
 
 impl Expression {
@@ -35,15 +46,23 @@ impl Expression {
     /// # Errors
     /// The first [`Mistake`] of the text, with its place.
     pub fn parse(text: &str, dictionary: &Dictionary) -> Result<Self, Mistake> {
-        Self::checked(text, dictionary, Goal::Anything)
+        Self::checked(text, dictionary, &Goal::Anything)
     }
 
-    fn checked(text: &str, dictionary: &Dictionary, goal: Goal) -> Result<Self, Mistake> {
-        let (tree, kind) = parser::parse(text, dictionary, goal).map_err(|mistake| *mistake)?;
+    fn checked(text: &str, dictionary: &Dictionary, goal: &Goal) -> Result<Self, Mistake> {
+        let Parse { tree, kind, .. } = parser::parse(text, dictionary, goal).map_err(|mistake| *mistake)?;
+        Ok(Self::new(tree, kind))
+    }
+
+    fn new(tree: Tree, kind: Type) -> Self {
         let mut fields = IndexSet::new();
-        collect_fields(&tree, &mut fields);
+        collect_fields(&tree, &mut fields, &mut HashSet::new());
         let fields = fields.into_iter().cloned().collect();
-        Ok(Self { tree, kind, fields })
+        Self { tree, kind, fields }
+    }
+
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     /// Says what type its values have.
@@ -55,11 +74,8 @@ impl Expression {
     /// Finds its value as far as the facts decide it.
     #[must_use]
     pub fn value(&self, facts: &dyn Facts) -> Evaluation {
-        match self.tree.value(facts) {
-            Known::Unknown => Evaluation::Unknown,
-            Known::Absent => Evaluation::Absent,
-            Known::Value(value) => Evaluation::Value(value.into_owned()),
-        }
+        let steps = Cell::new(MOST_STEPS);
+        self.tree.value(&Scope::new(facts, Asked::NOTHING, &steps)).evaluation()
     }
 
     /// Names the unknown fields that keep it from being decided, in the order of the text, each once; none once it is
@@ -67,21 +83,31 @@ impl Expression {
     #[must_use]
     pub fn unknowns(&self, facts: &dyn Facts) -> Vec<Arc<str>> {
         let mut names = IndexSet::new();
-        self.tree.collect_unknowns(facts, &mut names);
+        let steps = Cell::new(MOST_STEPS);
+        self.tree.collect_unknowns(&Scope::new(facts, Asked::NOTHING, &steps), &mut names);
         names.into_iter().cloned().collect()
     }
 
-    /// Lists the keys of the fields it speaks of, in the order of the text, each once.
+    /// Lists the keys of the fields it speaks of, in the order of the text, each once; after a derived field those
+    /// that it follows from, for a table those that its rows speak of.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|key| &**key)
     }
 }
 
-fn collect_fields<'a>(tree: &'a Tree, fields: &mut IndexSet<&'a Arc<str>>) {
-    if let Tree::Field(field) = tree {
+/// Collects fields, each before those it follows from; of tables only these. Each rule is looked into once.
+fn collect_fields<'t>(tree: &'t Tree, fields: &mut IndexSet<&'t Arc<str>>, seen: &mut HashSet<*const Rule>) {
+    if let Tree::Field(field) = tree
+        && !field.is_table()
+    {
         fields.insert(&field.key);
     }
-    tree.visit_parts(&mut |part| collect_fields(part, fields));
+    if let Some(rule) = tree.rule()
+        && seen.insert(Arc::as_ptr(rule))
+    {
+        rule.visit(&mut |part| collect_fields(part, fields, seen));
+    }
+    tree.visit_parts(&mut |part| collect_fields(part, fields, seen));
 }
 
 impl fmt::Display for Expression {
@@ -102,13 +128,27 @@ impl Condition {
     /// # Errors
     /// The first [`Mistake`] of the text, with its place; a text that is not a claim, such as `1`, is one.
     pub fn parse(text: &str, dictionary: &Dictionary) -> Result<Self, Mistake> {
-        Expression::checked(text, dictionary, Goal::Claim).map(Self)
+        Expression::checked(text, dictionary, &Goal::Claim).map(Self)
+    }
+
+    /// Joins conditions by *and*; of none, one that always holds. It parses back from what it prints unless the whole
+    /// is longer or deeper than a text may be.
+    #[must_use]
+    pub fn all<'c>(conditions: impl IntoIterator<Item = &'c Self>) -> Self {
+        let mut parts: Vec<Tree> = conditions.into_iter().map(|condition| condition.0.tree.clone()).collect();
+        let tree = match parts.len() {
+            0 => Literal::plain(true),
+            1 => parts.remove(0),
+            _ => Tree::And(parts),
+        };
+        Self(Expression::new(tree, Type::Truth))
     }
 
     /// Weighs the condition against what is known.
     #[must_use]
     pub fn truth(&self, facts: &dyn Facts) -> Truth {
-        self.0.tree.truth(facts)
+        let steps = Cell::new(MOST_STEPS);
+        self.0.tree.outcome(&Scope::new(facts, Asked::NOTHING, &steps)).truth()
     }
 
     /// Names the unknown fields that keep it from being decided, in the order of the text, each once; none once it is
@@ -118,7 +158,8 @@ impl Condition {
         self.0.unknowns(facts)
     }
 
-    /// Lists the keys of the fields it speaks of, in the order of the text, each once.
+    /// Lists the keys of the fields it speaks of, in the order of the text, each once; after a derived field those
+    /// that it follows from, for a table those that its rows speak of.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.fields()
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use crate::Value;
+use crate::{Number, Value};
 
 /// Says what is known of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub enum Known<'a> {
     Absent,
     /// It is known to be this.
     Value(Cow<'a, Value>),
+    /// It is known to be a number from `low` to `high`, both included.
+    Range {
+        /// The least it can be.
+        low: Number,
+        /// The most it can be.
+        high: Number,
+    },
 }
 
 /// Answers what is known of each field, by the key of the dictionary.

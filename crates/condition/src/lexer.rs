@@ -29,11 +29,11 @@ pub(crate) enum Lexeme<'a> {
 }
 
 /// Longer symbols stand before their beginnings.
-const SYMBOLS: [&str; 16] =
-    ["..", "!=", "<=", ">=", "<", ">", "=", "(", ")", "[", "]", ",", "%", "@", "-", "."];
+const SYMBOLS: [&str; 19] =
+    ["..", "!=", "<=", ">=", "<", ">", "=", "(", ")", "[", "]", ",", "%", "@", "-", "+", "*", "/", "."];
 
 /// What other languages and Chinese keyboards write, and what is meant. Longer ones stand before their beginnings.
-const FOREIGN: [(&str, &str); 26] = [
+const FOREIGN: [(&str, &str); 30] = [
     ("===", "="),
     ("==", "="),
     ("!==", "!="),
@@ -57,6 +57,10 @@ const FOREIGN: [(&str, &str); 26] = [
     ("、", ","),
     ("％", "%"),
     ("−", "-"),
+    ("－", "-"),
+    ("＋", "+"),
+    ("×", "*"),
+    ("÷", "/"),
     ("“", "\""),
     ("”", "\""),
     ("'", "\""),
@@ -88,7 +92,7 @@ fn first(text: &str) -> (Lexeme<'_>, usize) {
     if letter.is_ascii_digit() {
         return number(text);
     }
-    if letter.is_alphabetic() {
+    if begins_name(letter) {
         let length = path_length(text);
         return (Lexeme::Word(text.get(..length).unwrap_or_default()), length);
     }
@@ -127,7 +131,7 @@ fn digits(text: &str) -> usize {
 fn path_length(text: &str) -> usize {
     let mut length = name_length(text);
     while let Some(rest) = text.get(length..).and_then(|rest| rest.strip_prefix('.')) {
-        if !rest.starts_with(char::is_alphabetic) {
+        if !rest.starts_with(begins_name) {
             break;
         }
         length += 1 + name_length(rest);
@@ -136,7 +140,17 @@ fn path_length(text: &str) -> usize {
 }
 
 fn name_length(text: &str) -> usize {
-    text.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(text.len())
+    text.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && !is_unit(letter))
+        .unwrap_or(text.len())
+}
+
+fn begins_name(letter: char) -> bool {
+    letter.is_alphabetic() || is_unit(letter)
+}
+
+/// Units that are one sign, such as ㎡ and ㎏.
+fn is_unit(letter: char) -> bool {
+    ('\u{3380}'..='\u{33df}').contains(&letter)
 }
 
 /// A text ends on its line, so that a forgotten quote is found where it was forgotten.

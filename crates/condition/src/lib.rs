@@ -16,13 +16,20 @@
 //! # Ok::<(), condition::Mistake>(())
 //! ```
 //!
+//! Numbers may count units (`资产总额 <= 5000 万元`); fields may follow from others, by a text or a decision table
+//! ([`Rules`]). Where unknown facts leave several possibilities, a value is a range of numbers or a finite set, and a
+//! claim is decided when all of it agrees. [`Condition::questions`] finds what to ask for.
+//!
 //! What holds:
 //! - A condition that parsed cannot fail: there are no errors while it is weighed, only [`Truth::Unknown`].
 //! - Learning a fact never turns Yes into No or back; it only decides what was unknown.
 //! - A text is at most 20,000 characters and 64 levels deep, so neither parsing nor weighing exhausts a stack.
+//! - Arithmetic is exact. A result of more than [`Number::MOST_BITS`] bits, or one divided by zero, is unknown.
+//! - An evaluation looks at 200,000 rules and elements of lists at most; what lies beyond is unknown, never a hang.
 //! - Printing a condition gives a text that parses to the same tree.
 //! - There are no floats, no clock, no input or output.
 
+mod ask;
 mod dictionary;
 mod evaluate;
 mod expression;
@@ -30,18 +37,28 @@ mod facts;
 mod lexer;
 mod mistake;
 mod number;
+mod outcome;
 mod parser;
+mod print;
+mod reach;
+mod rules;
 mod tree;
 mod truth;
+mod units;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
+use outcome::Outcome;
+
+pub use ask::Questions;
 pub use dictionary::Dictionary;
 pub use expression::{Condition, Evaluation, Expression};
 pub use facts::{Facts, Known};
 pub use mistake::{Expected, Found, Mistake};
 pub use number::{Number, NumberError};
+pub use rules::{Flaw, Hit, Part, Row, RuleMistake, Rules, Table};
 pub use truth::Truth;
+pub use units::{DAYS, MONEY, MONTHS, Unit};
 pub use value::{Type, Value};

@@ -54,8 +54,16 @@ pub enum Expected {
     Choice(Arc<[Arc<str>]>),
     /// A day between quotes.
     Date,
-    /// A number after a minus sign.
+    /// How many claims are meant.
     Number,
+    /// The name of a function.
+    Function,
+    /// One of the units of the dictionary.
+    Unit(Vec<Arc<str>>),
+    /// A name for each element of a list.
+    Name,
+    /// The name of criteria that the dictionary holds, between quotes.
+    Criteria,
     /// How many of so many claims.
     Count(usize),
     /// The quote that ends a text on its line.
@@ -81,7 +89,7 @@ impl Expected {
 
     /// Whether what is nearest is a name that may have been meant, rather than how the language writes it.
     fn is_open(&self) -> bool {
-        matches!(self, Self::Field | Self::Choice(_))
+        matches!(self, Self::Field | Self::Choice(_) | Self::Function | Self::Unit(_) | Self::Criteria)
     }
 
     fn in_chinese(&self) -> String {
@@ -95,6 +103,10 @@ impl Expected {
             Self::Choice(choices) => format!("下列之一：{}", choices_listed(choices, "、")),
             Self::Date => "日期，例如 `\"2026-01-02\"`".into(),
             Self::Number => "数".into(),
+            Self::Function => "函数".into(),
+            Self::Unit(units) => format!("单位：{}", units_listed(units, "、")),
+            Self::Name => "列表中每一项的名称".into(),
+            Self::Criteria => "字典中已有条件的名称，写在引号内".into(),
             Self::Count(most) => format!("1 到 {most} 之间的整数"),
             Self::ClosingQuote => "同一行内的结束引号 `\"`".into(),
             Self::Escape => "`\\` 之后的 `\"`、`\\`、`n` 或 `t`".into(),
@@ -117,6 +129,10 @@ impl fmt::Display for Expected {
             Self::Choice(choices) => write!(f, "one of {}", choices_listed(choices, ", ")),
             Self::Date => f.write_str("a date such as `\"2026-01-02\"`"),
             Self::Number => f.write_str("a number"),
+            Self::Function => f.write_str("a function"),
+            Self::Unit(units) => write!(f, "a unit: {}", units_listed(units, ", ")),
+            Self::Name => f.write_str("a name for each element of a list"),
+            Self::Criteria => f.write_str("the name of known criteria, between quotes"),
             Self::Count(most) => write!(f, "a whole number from 1 to {most}"),
             Self::ClosingQuote => f.write_str("the closing quote `\"` on the same line"),
             Self::Escape => f.write_str("`\"`, `\\`, `n` or `t` after `\\`"),
@@ -135,6 +151,10 @@ fn listed(first: Option<&str>, words: &[&str], end: &str, [comma, or]: [&str; 2]
         Some((last, before)) => format!("{}{or}{last}", before.join(comma)),
         None => end.into(),
     }
+}
+
+fn units_listed(units: &[Arc<str>], comma: &str) -> String {
+    units.iter().map(|unit| format!("`{unit}`")).collect::<Vec<_>>().join(comma)
 }
 
 fn choices_listed(choices: &[Arc<str>], comma: &str) -> String {

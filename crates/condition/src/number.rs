@@ -30,6 +30,10 @@ impl Number {
     /// The most digits a number may be written with, the zeros an exponent stands for included.
     pub const MOST_DIGITS: usize = 1_000;
 
+    /// The most bits that arithmetic takes or gives above or below the fraction bar, about 300 digits. What would be
+    /// longer is unknown, so that no chain of products or fractions grows without end.
+    pub const MOST_BITS: u64 = 1_024;
+
     /// Reads a decimal (`12.50`), a decimal with an exponent as JSON writes it (`1.5e6`) or a fraction (`1/3`).
     ///
     /// # Errors
@@ -46,6 +50,55 @@ impl Number {
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         if self.0.is_integer() { i64::try_from(self.0.numer()).ok() } else { None }
+    }
+
+    /// Adds, if the result is no longer than [`Self::MOST_BITS`].
+    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+        self.combined(other, |left, right| left + right)
+    }
+
+    /// Takes away, if the result is no longer than [`Self::MOST_BITS`].
+    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+        self.combined(other, |left, right| left - right)
+    }
+
+    /// Multiplies, if the result is no longer than [`Self::MOST_BITS`].
+    pub(crate) fn times(&self, other: &Self) -> Option<Self> {
+        self.combined(other, |left, right| left * right)
+    }
+
+    /// Divides, unless by zero, if the result is no longer than [`Self::MOST_BITS`].
+    pub(crate) fn over(&self, other: &Self) -> Option<Self> {
+        if other.is_zero() { None } else { self.combined(other, |left, right| left / right) }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.0.is_zero()
+    }
+
+    pub(crate) fn is_negative(&self) -> bool {
+        self.0.is_negative()
+    }
+
+    pub(crate) fn one() -> Self {
+        Self(BigRational::one())
+    }
+
+    pub(crate) fn zero() -> Self {
+        Self(BigRational::zero())
+    }
+
+    fn combined(
+        &self,
+        other: &Self,
+        operation: impl FnOnce(&BigRational, &BigRational) -> BigRational,
+    ) -> Option<Self> {
+        let result = (self.is_short() && other.is_short()).then(|| Self(operation(&self.0, &other.0)))?;
+        result.is_short().then_some(result)
+    }
+
+    fn is_short(&self) -> bool {
+        self.0.numer().bits() <= Self::MOST_BITS && self.0.denom().bits() <= Self::MOST_BITS
     }
 
     pub(crate) fn times_hundred(&self) -> Self {

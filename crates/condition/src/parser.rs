@@ -3,39 +3,86 @@
 //! Every operand carries its type, its depth and its place, so that the mistake of a comparison is shown where it is.
 //! Recursion passes only through [`Parser::bracketed`], which counts its levels.
 
+mod arithmetic;
+mod call;
+mod claim;
 mod item;
 mod judge;
+
+use std::sync::Arc;
 
 use crate::{
     Dictionary, Expected, Found, Mistake, Type,
     lexer::{self, Lexeme, Token},
-    tree::{Comparison, DEEPEST, Set, Tree},
+    tree::{DEEPEST, Literal, Tree},
 };
 
 /// The most characters a text may have.
 pub(crate) const LONGEST_TEXT: usize = 20_000;
 
 /// What a whole text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Goal {
     Anything,
     Claim,
+    /// Something of this type, in its unit.
+    Like(Type),
 }
 
 /// Parses and checks a whole text.
-pub(crate) fn parse(text: &str, dictionary: &Dictionary, goal: Goal) -> Result<(Tree, Type), Box<Mistake>> {
+pub(crate) fn parse(text: &str, dictionary: &Dictionary, goal: &Goal) -> Result<Parse, Box<Mistake>> {
     if let Some((start, _)) = text.char_indices().nth(LONGEST_TEXT) {
         let (line, column) = judge::place(text, start);
         let found = Found::Length(text.chars().count());
         return Err(Mistake { line, column, found, expected: Expected::ShorterText, nearest: None }.into());
     }
-    let mut parser = Parser { text, tokens: lexer::tokens(text), next: 0, dictionary, levels: 0 };
-    let whole = parser.expression()?;
-    if goal == Goal::Claim {
+    let mut parser =
+        Parser { text, tokens: lexer::tokens(text), next: 0, dictionary, levels: 0, bound: vec![] };
+    let mut whole = parser.expression()?;
+    if *goal == Goal::Claim {
         parser.require_claim(&whole)?;
     }
     parser.take_closing(&whole, &[""])?;
-    Ok((whole.tree, whole.kind))
+    if let Goal::Like(kind) = goal {
+        let mut declared = parser.leaf(Literal::plain(true), kind.clone(), 0);
+        // What a unit is declared for may be computed without one; it is then in that unit.
+        declared.bare = whole.kind == Type::Number;
+        if !kind.is_like(&whole.kind) {
+            return Err(parser.mismatch(&whole, kind.clone()).into());
+        }
+        parser.agree(&mut declared, &mut whole)?;
+    }
+    let Typed { tree, kind, depth, .. } = *whole;
+    Ok(Parse { tree, kind, depth })
+}
+
+/// A whole text, read.
+#[derive(Debug)]
+pub(crate) struct Parse {
+    pub(crate) tree: Tree,
+    pub(crate) kind: Type,
+    pub(crate) depth: usize,
+}
+
+/// The names of fields, tables and criteria that a text may use: its words, and its texts in brackets after
+/// `criteria`. Words that turn out to mean something else do no harm.
+pub(crate) fn names(text: &str) -> (Vec<String>, Vec<String>) {
+    let tokens = lexer::tokens(text);
+    let mut words = Vec::new();
+    let mut criteria = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+        match &token.lexeme {
+            Lexeme::Word(word) => words.push((*word).to_owned()),
+            Lexeme::Text(text)
+                if matches!(before(2).map(|token| &token.lexeme), Some(Lexeme::Word("criteria"))) =>
+            {
+                criteria.push(text.clone());
+            }
+            _ => {}
+        }
+    }
+    (words, criteria)
 }
 
 struct Parser<'a> {
@@ -44,12 +91,23 @@ struct Parser<'a> {
     next: usize,
     dictionary: &'a Dictionary,
     levels: usize,
+    /// What the quantifiers around this place name, from the outermost, with the types of the elements.
+    bound: Vec<Bound>,
+}
+
+/// A name that a quantifier gives.
+struct Bound {
+    name: Arc<str>,
+    kind: Type,
+    bare: bool,
 }
 
 /// A tree with what its neighbours need to know of it.
 struct Typed {
     tree: Tree,
     kind: Type,
+    /// Whether it is a number that takes the unit of what stands beside it, as 5 does.
+    bare: bool,
     depth: usize,
     /// Where it begins and ends, in bytes of the text.
     start: usize,
@@ -88,119 +146,15 @@ impl<'a> Parser<'a> {
         self.composed(join(parts), start, depth)
     }
 
-    fn claim(&mut self) -> Parsed {
-        let left = self.item()?;
-        match self.token().lexeme {
-            Lexeme::Symbol(symbol) => match Comparison::of_symbol(symbol) {
-                Some(comparison) => self.compared(left, comparison),
-                None => Ok(left),
-            },
-            Lexeme::Word("between") => self.between(left),
-            Lexeme::Word("in") => self.contained(left, false),
-            Lexeme::Word("not") => {
-                self.advance();
-                if !self.sees_word("in") {
-                    return self.refuse(Expected::words(&["in"]));
-                }
-                self.contained(left, true)
-            }
-            Lexeme::Word("is") => self.presence(*left),
-            _ => Ok(left),
+    /// Reads an expression one level deeper, where no bracket opens.
+    fn nested(&mut self) -> Parsed {
+        if self.levels == DEEPEST {
+            return self.refuse(Expected::FewerLevels);
         }
-    }
-
-    fn compared(&mut self, left: Box<Typed>, comparison: Comparison) -> Parsed {
-        self.require_comparable(&left, comparison.needs_order())?;
-        self.advance();
-        let right = self.item()?;
-        self.require_agreement(&left, &right)?;
-        let (start, depth) = (left.start, left.depth.max(right.depth));
-        let (left, right) = (Box::new(left.tree), Box::new(right.tree));
-        self.composed(Tree::Compare { comparison, left, right }, start, depth)
-    }
-
-    fn between(&mut self, value: Box<Typed>) -> Parsed {
-        self.require_comparable(&value, true)?;
-        self.advance();
-        let low = self.item()?;
-        self.require_agreement(&value, &low)?;
-        if !self.take_word("and") {
-            return self.refuse(Expected::words(&["and"]));
-        }
-        let high = self.item()?;
-        self.require_agreement(&value, &high)?;
-        let (start, depth) = (value.start, value.depth.max(low.depth).max(high.depth));
-        let (value, low, high) = (Box::new(value.tree), Box::new(low.tree), Box::new(high.tree));
-        self.composed(Tree::Between { value, low, high }, start, depth)
-    }
-
-    fn presence(&mut self, of: Typed) -> Parsed {
-        self.advance();
-        let present = self.take_word("present");
-        if !present && !self.take_word("absent") {
-            return self.refuse(Expected::words(&["present", "absent"]));
-        }
-        let (start, depth) = (of.start, of.depth);
-        self.composed(Tree::Presence { of: Box::new(of.tree), present }, start, depth)
-    }
-
-    fn contained(&mut self, value: Box<Typed>, negated: bool) -> Parsed {
-        self.require_comparable(&value, false)?;
-        self.advance();
-        let (set, depth) = match self.token().lexeme {
-            Lexeme::Symbol("(") => self.bracketed(|parser| parser.members_or_open_interval(&value)),
-            Lexeme::Symbol("[") => self.bracketed(|parser| {
-                let low = parser.expression()?;
-                parser.interval(&value, low, true)
-            }),
-            Lexeme::Word(_) => {
-                let list = self.item()?;
-                self.require_list(&value, &list)?;
-                Ok((Set::List(Box::new(list.tree)), list.depth))
-            }
-            _ => return self.refuse(Expected::words(&["(", "["])),
-        }?;
-        let (start, depth) = (value.start, value.depth.max(depth));
-        self.composed(Tree::In { value: Box::new(value.tree), set, negated }, start, depth)
-    }
-
-    fn members_or_open_interval(&mut self, value: &Typed) -> Result<(Set, usize), Box<Mistake>> {
-        let mut member = self.expression()?;
-        if self.sees_symbol("..") {
-            return self.interval(value, member, false);
-        }
-        let mut depth = 0;
-        let mut members = Vec::new();
-        loop {
-            self.require_agreement(value, &member)?;
-            depth = depth.max(member.depth);
-            let closing = self.take_closing(&member, &[",", ")"])?;
-            members.push(member.tree);
-            if closing == ")" {
-                return Ok((Set::Members(members), depth));
-            }
-            member = self.expression()?;
-        }
-    }
-
-    /// Reads `.. high ]` after the low end.
-    fn interval(
-        &mut self,
-        value: &Typed,
-        low: Box<Typed>,
-        includes_low: bool,
-    ) -> Result<(Set, usize), Box<Mistake>> {
-        self.require_agreement(value, &low)?;
-        if !value.kind.has_order() {
-            return self.refuse(Expected::words(if includes_low { &["("] } else { &[",", ")"] }));
-        }
-        self.take_closing(&low, &[".."])?;
-        let high = self.expression()?;
-        self.require_agreement(value, &high)?;
-        let includes_high = self.take_closing(&high, &["]", ")"])? == "]";
-        let depth = low.depth.max(high.depth);
-        let (low, high) = (Box::new(low.tree), Box::new(high.tree));
-        Ok((Set::Interval { low, includes_low, high, includes_high }, depth))
+        self.levels += 1;
+        let result = self.expression();
+        self.levels -= 1;
+        result
     }
 
     /// Takes the opening bracket and what follows it, one level deeper.
@@ -220,7 +174,12 @@ impl<'a> Parser<'a> {
 
     /// Finishes a claim over parts of at most `depth`, which ends where the parser stands.
     fn composed(&self, tree: Tree, start: usize, depth: usize) -> Parsed {
-        let typed = Box::new(Typed { tree, kind: Type::Truth, depth: depth + 1, start, end: self.behind() });
+        self.built(tree, (Type::Truth, false), start, depth)
+    }
+
+    /// Finishes anything over parts of at most `depth`, which ends where the parser stands.
+    fn built(&self, tree: Tree, (kind, bare): (Type, bool), start: usize, depth: usize) -> Parsed {
+        let typed = Box::new(Typed { tree, kind, bare, depth: depth + 1, start, end: self.behind() });
         if typed.depth > DEEPEST {
             Err(self.mistake_of(&typed, Expected::FewerLevels).into())
         } else {

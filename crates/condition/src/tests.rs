@@ -1,16 +1,25 @@
 //! The tests of the language, with the fields and facts they share.
 
+mod arithmetic;
+mod language;
 mod laws;
 mod meaning;
 mod mistakes;
+mod questions;
+mod reference;
 mod robustness;
+mod rules;
 mod values;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cell::Cell, collections::BTreeMap, sync::Arc};
 
 use jiff::civil::date;
 
-use crate::{Condition, Dictionary, Type, Value};
+use crate::{
+    Condition, Dictionary, Truth, Type, Value,
+    evaluate::{Asked, MOST_STEPS, Scope},
+    tree::Tree,
+};
 
 type FactMap = BTreeMap<Arc<str>, Option<Value>>;
 
@@ -66,4 +75,10 @@ fn condition(text: &str) -> Condition {
 /// So many cases, times what `./test long` asks for.
 fn times(quick: u32) -> u32 {
     quick * std::env::var("QXE_TIMES").ok().and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
+impl Tree {
+    fn truth(&self, facts: &FactMap) -> Truth {
+        self.outcome(&Scope::new(facts, Asked::NOTHING, &Cell::new(MOST_STEPS))).truth()
+    }
 }

@@ -1,8 +1,8 @@
-//! The closed, typed tree that a text becomes, and the text it prints as.
+//! The closed, typed tree that a text becomes.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use crate::{Number, Type, Value};
+use crate::{Number, Type, Value, rules::Rule};
 
 /// The deepest a tree and the brackets of its text may nest.
 pub(crate) const DEEPEST: usize = 64;
@@ -15,11 +15,102 @@ pub(crate) enum Tree {
     And(Vec<Tree>),
     Or(Vec<Tree>),
     Not(Box<Tree>),
-    AtLeast { count: usize, of: Vec<Tree> },
-    Compare { comparison: Comparison, left: Box<Tree>, right: Box<Tree> },
-    Between { value: Box<Tree>, low: Box<Tree>, high: Box<Tree> },
-    In { value: Box<Tree>, set: Set, negated: bool },
-    Presence { of: Box<Tree>, present: bool },
+    AtLeast {
+        count: usize,
+        of: Vec<Tree>,
+    },
+    Compare {
+        comparison: Comparison,
+        left: Box<Tree>,
+        right: Box<Tree>,
+    },
+    Between {
+        value: Box<Tree>,
+        low: Box<Tree>,
+        high: Box<Tree>,
+    },
+    In {
+        value: Box<Tree>,
+        set: Set,
+        negated: bool,
+    },
+    Presence {
+        of: Box<Tree>,
+        present: bool,
+    },
+    /// What a quantifier speaks of.
+    Variable(Variable),
+    /// `a + b - c`, at least two.
+    Sum(Vec<Operand>),
+    /// `a * b / c`, at least two.
+    Product(Vec<Operand>),
+    /// `-a`; a negative number is a literal.
+    Minus(Box<Tree>),
+    /// A number in another unit of its dimension; the text does not show it.
+    Scaled {
+        factor: Number,
+        of: Box<Tree>,
+    },
+    List(Vec<Tree>),
+    Call {
+        function: Function,
+        arguments: Vec<Tree>,
+    },
+    If {
+        guard: Box<Tree>,
+        then: Box<Tree>,
+        otherwise: Box<Tree>,
+        claims: bool,
+    },
+    Quantified {
+        every: bool,
+        name: Arc<str>,
+        list: Box<Tree>,
+        claim: Box<Tree>,
+    },
+    /// Whether named criteria hold.
+    Criteria {
+        id: Arc<str>,
+        rule: Arc<Rule>,
+    },
+}
+
+/// A part of a sum or a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Operand {
+    /// Whether it is taken away, or divided by.
+    pub(crate) inverse: bool,
+    pub(crate) tree: Tree,
+}
+
+/// The name a quantifier gives to each element in turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// How many quantifiers stand around the one that names it.
+    pub(crate) level: usize,
+    pub(crate) name: Arc<str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Function {
+    Sum,
+    Mean,
+    Min,
+    Max,
+    Count,
+    Abs,
+    Date,
+    Year,
+    Month,
+    Day,
+    DaysBetween,
+    MonthsBetween,
+    YearsBetween,
+    QuarterAverage,
+    Lookup,
+    Substring,
+    StartsWith,
+    Contains,
 }
 
 /// A value as written.
@@ -30,10 +121,15 @@ pub(crate) struct Literal {
 }
 
 /// How a number was written; the value has it applied already: 5% is 0.05.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Notation {
     Plain,
     Percent,
+    /// So many of a unit; the value may be converted to another.
+    Unit {
+        amount: Number,
+        unit: Arc<str>,
+    },
 }
 
 /// A field, by its key and by the name that the author chose for it.
@@ -42,6 +138,8 @@ pub(crate) struct Field {
     pub(crate) key: Arc<str>,
     pub(crate) written: Arc<str>,
     pub(crate) kind: Type,
+    /// How it follows from other fields, if it does.
+    pub(crate) rule: Option<Arc<Rule>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +177,7 @@ impl Comparison {
         !matches!(self, Self::Equal | Self::NotEqual)
     }
 
-    fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         match self {
             Self::Equal => "=",
             Self::NotEqual => "!=",
@@ -95,11 +193,30 @@ impl Tree {
     /// Shows each direct part to `visit`, in the order of the text.
     pub(crate) fn visit_parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match self {
-            Self::Literal(_) | Self::Field(_) => {}
-            Self::And(parts) | Self::Or(parts) | Self::AtLeast { of: parts, .. } => {
-                parts.iter().for_each(visit);
+            Self::Literal(_) | Self::Field(_) | Self::Variable(_) | Self::Criteria { .. } => {}
+            Self::And(parts)
+            | Self::Or(parts)
+            | Self::AtLeast { of: parts, .. }
+            | Self::List(parts)
+            | Self::Call { arguments: parts, .. } => parts.iter().for_each(visit),
+            Self::Sum(operands) | Self::Product(operands) => {
+                operands.iter().map(|operand| &operand.tree).for_each(visit);
             }
-            Self::Not(part) | Self::Presence { of: part, .. } => visit(part),
+            Self::Not(part)
+            | Self::Minus(part)
+            | Self::Scaled { of: part, .. }
+            | Self::Presence { of: part, .. } => {
+                visit(part);
+            }
+            Self::If { guard, then, otherwise, .. } => {
+                visit(guard);
+                visit(then);
+                visit(otherwise);
+            }
+            Self::Quantified { list, claim, .. } => {
+                visit(list);
+                visit(claim);
+            }
             Self::Compare { left, right, .. } => {
                 visit(left);
                 visit(right);
@@ -118,104 +235,87 @@ impl Tree {
             }
         }
     }
+}
 
-    /// How tightly the printed text of this tree holds together; the levels of the grammar.
-    fn binding(&self) -> Binding {
+impl Tree {
+    /// The rule that it stands for, if it stands for one.
+    pub(crate) fn rule(&self) -> Option<&Arc<Rule>> {
         match self {
-            Self::Or(_) => Binding::Or,
-            Self::And(_) => Binding::And,
-            Self::Compare { .. } | Self::Between { .. } | Self::In { .. } | Self::Presence { .. } => {
-                Binding::Claim
-            }
-            Self::Literal(_) | Self::Field(_) | Self::Not(_) | Self::AtLeast { .. } => Binding::Item,
+            Self::Field(field) => field.rule.as_ref(),
+            Self::Criteria { rule, .. } => Some(rule),
+            _ => None,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
-    Or,
-    And,
-    Claim,
-    Item,
-}
+impl Function {
+    pub(crate) const ALL: [Self; 18] = [
+        Self::Sum,
+        Self::Mean,
+        Self::Min,
+        Self::Max,
+        Self::Count,
+        Self::Abs,
+        Self::Date,
+        Self::Year,
+        Self::Month,
+        Self::Day,
+        Self::DaysBetween,
+        Self::MonthsBetween,
+        Self::YearsBetween,
+        Self::QuarterAverage,
+        Self::Lookup,
+        Self::Substring,
+        Self::StartsWith,
+        Self::Contains,
+    ];
 
-/// Prints a tree where the grammar takes no less than `least`, in brackets if need be.
-struct At<'a>(&'a Tree, Binding);
-
-impl fmt::Display for At<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(tree, least) = self;
-        if tree.binding() < *least { write!(f, "({tree})") } else { write!(f, "{tree}") }
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|function| function.name() == name)
     }
-}
 
-impl fmt::Display for Tree {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let item = |tree| At(tree, Binding::Item);
+    pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Literal(literal) => write!(f, "{literal}"),
-            Self::Field(field) => f.write_str(&field.written),
-            Self::And(parts) => joined(f, parts, " and ", Binding::Claim),
-            Self::Or(parts) => joined(f, parts, " or ", Binding::And),
-            Self::Not(part) => write!(f, "not({part})"),
-            Self::AtLeast { count, of } => {
-                write!(f, "at least {count} of (")?;
-                joined(f, of, ", ", Binding::Or)?;
-                f.write_str(")")
-            }
-            Self::Compare { comparison, left, right } => {
-                write!(f, "{} {} {}", item(left), comparison.symbol(), item(right))
-            }
-            Self::Between { value, low, high } => {
-                write!(f, "{} between {} and {}", item(value), item(low), item(high))
-            }
-            Self::In { value, set, negated } => {
-                let word = if *negated { "not in" } else { "in" };
-                write!(f, "{} {word} {set}", item(value))
-            }
-            Self::Presence { of, present } => {
-                let word = if *present { "present" } else { "absent" };
-                write!(f, "{} is {word}", item(of))
-            }
+            Self::Sum => "sum",
+            Self::Mean => "mean",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Count => "count",
+            Self::Abs => "abs",
+            Self::Date => "date",
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::DaysBetween => "days_between",
+            Self::MonthsBetween => "months_between",
+            Self::YearsBetween => "years_between",
+            Self::QuarterAverage => "quarter_average",
+            Self::Lookup => "lookup",
+            Self::Substring => "substring",
+            Self::StartsWith => "starts_with",
+            Self::Contains => "contains",
         }
     }
-}
 
-fn joined(f: &mut fmt::Formatter<'_>, parts: &[Tree], between: &str, least: Binding) -> fmt::Result {
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            f.write_str(between)?;
-        }
-        write!(f, "{}", At(part, least))?;
-    }
-    Ok(())
-}
-
-impl fmt::Display for Set {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The fewest and the most arguments.
+    pub(crate) fn arguments(self) -> (usize, usize) {
         match self {
-            Self::Members(members) => {
-                f.write_str("(")?;
-                joined(f, members, ", ", Binding::Or)?;
-                f.write_str(")")
-            }
-            Self::Interval { low, includes_low, high, includes_high } => {
-                let open = if *includes_low { "[" } else { "(" };
-                let close = if *includes_high { "]" } else { ")" };
-                write!(f, "{open}{low}..{high}{close}")
-            }
-            Self::List(list) => write!(f, "{list}"),
+            Self::Sum | Self::Mean | Self::Min | Self::Max => (1, usize::MAX),
+            Self::Count | Self::Abs | Self::Year | Self::Month | Self::Day | Self::QuarterAverage => (1, 1),
+            Self::DaysBetween
+            | Self::MonthsBetween
+            | Self::YearsBetween
+            | Self::Lookup
+            | Self::StartsWith
+            | Self::Contains => (2, 2),
+            Self::Date => (3, 3),
+            Self::Substring => (2, 3),
         }
     }
-}
 
-impl fmt::Display for Literal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.notation, &self.value) {
-            (Notation::Percent, Value::Number(number)) => write!(f, "{}%", number.times_hundred()),
-            (_, value) => write!(f, "{value}"),
-        }
+    /// Whether it claims something.
+    pub(crate) fn claims(self) -> bool {
+        matches!(self, Self::StartsWith | Self::Contains)
     }
 }
 

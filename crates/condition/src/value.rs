@@ -1,27 +1,33 @@
 //! What a field may hold, and of what type.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Number;
+use crate::{Number, Unit};
 
 /// Says what kind of value a field holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// True or false; such a field is a claim by itself.
     Truth,
-    /// An exact number.
+    /// An exact number without a unit, such as a share.
     Number,
+    /// An exact number that counts a unit: the values of such a field are in that unit.
+    Amount(Unit),
     /// Any text; texts are equal or not, they have no order.
     Text,
     /// A day of the Gregorian calendar.
     Date,
     /// Values of one type.
     List(Box<Type>),
+    /// Values of one type, each under a text.
+    Map(Box<Type>),
     /// A text out of a closed set; comparing it with a literal outside the set is refused when parsed.
     Choice(Arc<[Arc<str>]>),
+    /// Of a type that nobody said, as what an empty list holds: it goes with every type.
+    Anything,
 }
 
 impl Type {
@@ -31,27 +37,53 @@ impl Type {
     pub fn admits(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Truth, Value::Truth(_))
-            | (Self::Number, Value::Number(_))
+            | (Self::Number | Self::Amount(_), Value::Number(_))
             | (Self::Text | Self::Choice(_), Value::Text(_))
             | (Self::Date, Value::Date(_)) => true,
-            (Self::List(element), Value::List(values)) => values.iter().all(|value| element.admits(value)),
+            (Self::List(element), Value::List(values)) => {
+                values.iter().all(|value| element.admits_part(value))
+            }
+            (Self::Map(element), Value::Map(values)) => {
+                values.values().all(|value| element.admits_part(value))
+            }
+            (Self::Anything, value) => *value != Value::Absent,
             _ => false,
         }
     }
 
-    pub(crate) fn has_order(&self) -> bool {
-        matches!(self, Self::Number | Self::Date)
+    fn admits_part(&self, value: &Value) -> bool {
+        *value == Value::Absent || self.admits(value)
     }
 
-    /// Whether `=` between the two means anything. Lists are asked with `in`, never compared.
+    pub(crate) fn has_order(&self) -> bool {
+        matches!(self, Self::Number | Self::Amount(_) | Self::Date | Self::Anything)
+    }
+
+    /// Whether its values are numbers.
+    pub(crate) fn is_numeric(&self) -> bool {
+        matches!(self, Self::Number | Self::Amount(_) | Self::Anything)
+    }
+
+    /// Whether values of the two can be told equal or not, units aside. Lists are asked with `in`, never compared.
     pub(crate) fn compares_with(&self, other: &Self) -> bool {
-        matches!(
-            (self, other),
-            (Self::Truth, Self::Truth)
-                | (Self::Number, Self::Number)
-                | (Self::Date, Self::Date)
-                | (Self::Text | Self::Choice(_), Self::Text | Self::Choice(_))
-        )
+        match (self, other) {
+            (Self::List(_) | Self::Map(_), _) | (_, Self::List(_) | Self::Map(_)) => false,
+            _ => self.is_like(other),
+        }
+    }
+
+    /// Whether values of the two can stand beside each other, units aside.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(one), Self::List(other)) | (Self::Map(one), Self::Map(other)) => one.is_like(other),
+            (Self::Anything, _)
+            | (_, Self::Anything)
+            | (Self::Truth, Self::Truth)
+            | (Self::Number | Self::Amount(_), Self::Number | Self::Amount(_))
+            | (Self::Date, Self::Date)
+            | (Self::Text | Self::Choice(_), Self::Text | Self::Choice(_)) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn in_chinese(&self) -> String {
@@ -60,7 +92,12 @@ impl Type {
             Self::Number => "数".into(),
             Self::Text | Self::Choice(_) => "文本".into(),
             Self::Date => "日期".into(),
+            Self::Amount(unit) => format!("以{}计的数", unit.name()),
+            Self::List(element) if **element == Self::Anything => "列表".into(),
             Self::List(element) => format!("{}的列表", element.in_chinese()),
+            Self::Map(element) if **element == Self::Anything => "对照表".into(),
+            Self::Map(element) => format!("{}的对照表", element.in_chinese()),
+            Self::Anything => "任意值".into(),
         }
     }
 }
@@ -72,7 +109,12 @@ impl fmt::Display for Type {
             Self::Number => f.write_str("a number"),
             Self::Text | Self::Choice(_) => f.write_str("a text"),
             Self::Date => f.write_str("a date"),
+            Self::Amount(unit) => write!(f, "a number of {}", unit.name()),
+            Self::List(element) if **element == Self::Anything => f.write_str("a list"),
             Self::List(element) => write!(f, "a list, each {element}"),
+            Self::Map(element) if **element == Self::Anything => f.write_str("a map"),
+            Self::Map(element) => write!(f, "a map, each {element}"),
+            Self::Anything => f.write_str("any value"),
         }
     }
 }
@@ -80,8 +122,8 @@ impl fmt::Display for Type {
 /// Holds what a field is known to be.
 ///
 /// In JSON the type is spoken, so that every value reads back as itself: `{"truth": true}`, `{"number": "12.5"}`,
-/// `{"text": "甲"}`, `{"date": "2026-01-02"}`, `{"list": [{"text": "甲"}]}`. A number is a text there, exact at any
-/// size.
+/// `{"text": "甲"}`, `{"date": "2026-01-02"}`, `{"list": [{"text": "甲"}]}`, `{"map": {"2026": "absent"}}`. A number is
+/// a text there, exact at any size.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -95,6 +137,10 @@ pub enum Value {
     Date(Date),
     /// Values in order.
     List(Vec<Value>),
+    /// Values by key.
+    Map(BTreeMap<Arc<str>, Value>),
+    /// Known that there is none; only inside lists and maps, elsewhere absence is not a value.
+    Absent,
 }
 
 impl fmt::Display for Value {
@@ -113,6 +159,9 @@ impl fmt::Display for Value {
                 }
                 f.write_str("]")
             }
+            // No condition writes these two; they are printed for people.
+            Self::Map(values) => f.debug_map().entries(values).finish(),
+            Self::Absent => f.write_str("absent"),
         }
     }
 }
@@ -154,6 +203,12 @@ impl From<i64> for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.into())
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(values: Vec<Value>) -> Self {
+        Self::List(values)
     }
 }
 

@@ -21,12 +21,10 @@ pub mod text;
 
 pub use case::{Assignee, Case, Key, PARENT, Phase};
 pub use clock::{ClockState, Due, Reason};
-pub use definition::{
-    Action, Definition, Finding, Imageless, Light, RoleKind, Vocabulary, moves_check,
-};
+pub use definition::{Action, Definition, Finding, Imageless, Light, RoleKind, Vocabulary, moves_check};
 pub use engine::{
-    Actor, Audience, Call, Entry, Mail, Origin, Outcome, Refusal, Spawn, Step, Tell, Timer, World, available, light, open,
-    readable, relocate, replay, step,
+    Actor, Audience, Call, Entry, Mail, Origin, Outcome, Refusal, Spawn, Step, Tell, Timer, World, available,
+    light, open, readable, relocate, replay, step,
 };
 pub use form::{Answer, Answers, Fault, Field, FieldKind, FormMistake};
 pub use ids::{CaseId, CompanyId, PersonId, UnitId, ZoneId};

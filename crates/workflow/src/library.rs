@@ -28,6 +28,9 @@ impl Library {
     /// The newest version of a process.
     #[must_use]
     pub fn newest(&self, process: &str) -> Option<&Definition> {
-        self.0.iter().filter(|definition| *definition.process == *process).max_by_key(|definition| definition.version)
+        self.0
+            .iter()
+            .filter(|definition| *definition.process == *process)
+            .max_by_key(|definition| definition.version)
     }
 }

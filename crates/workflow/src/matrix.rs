@@ -94,11 +94,17 @@ fn others(definition: &Definition, language: Language) -> Vec<String> {
     let mut lines = vec![];
     if let Some((_, action)) = definition.opening().filter(|(_, action)| action.by.is_empty()) {
         let title = action.title.get(language);
-        lines.push(if zh { format!("- {title}：由其他事项发起") } else { format!("- {title}: by another case") });
+        lines.push(if zh {
+            format!("- {title}：由其他事项发起")
+        } else {
+            format!("- {title}: by another case")
+        });
     }
     let titled = |key| {
         let action = definition.actions.get(key).map(|action| &action.title);
-        action.or_else(|| Some(&definition.automatics.get(key)?.title)).map_or("", |title| title.get(language))
+        action
+            .or_else(|| Some(&definition.automatics.get(key)?.title))
+            .map_or("", |title| title.get(language))
     };
     for key in definition.actions.keys().chain(definition.automatics.keys()) {
         for effect in definition.causes(key).flatten() {
@@ -117,7 +123,11 @@ fn others(definition: &Definition, language: Language) -> Vec<String> {
     for (key, automatic) in &definition.automatics {
         if let Trigger::Told(event) = &automatic.trigger {
             let title = titled(key);
-            lines.push(if zh { format!("- {title}：获知 {event} 时") } else { format!("- {title}: when told of {event}") });
+            lines.push(if zh {
+                format!("- {title}：获知 {event} 时")
+            } else {
+                format!("- {title}: when told of {event}")
+            });
         }
     }
     for (key, hidden) in &definition.hidden {
@@ -125,7 +135,11 @@ fn others(definition: &Definition, language: Language) -> Vec<String> {
         let roles = hidden.from.iter().filter_map(|role| definition.roles.get(role));
         let roles: Vec<&str> = roles.map(|role| role.title.get(language)).collect();
         let (roles, when) = (roles.join(if zh { "、" } else { ", " }), &hidden.when);
-        lines.push(if zh { format!("- {field}：当 {when} 时对{roles}隐藏") } else { format!("- {field}: hidden from {roles} when {when}") });
+        lines.push(if zh {
+            format!("- {field}：当 {when} 时对{roles}隐藏")
+        } else {
+            format!("- {field}: hidden from {roles} when {when}")
+        });
     }
     lines
 }

@@ -4,10 +4,11 @@ mod guess;
 
 use super::{input, print};
 use crate::parts::Failure;
-use ::condition::{Evaluation, Expression, Mistake, Value};
+use ::condition::{Evaluation, Expression, Mistake, Number, Value};
 use fields::{Fields, facts};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// What can be asked of conditions.
 #[derive(Debug, clap::Subcommand)]
@@ -20,12 +21,16 @@ pub(crate) enum Condition {
 const EXAMPLES: &str = r#"Example:
   echo '{"employees": 120, "listed": null}' | qianxiaoer condition eval 'employees <= 300' --facts -
 
-The value is true, false, "unknown", null (known to be absent), a number, a text, or a list.
+The value is true, false, "unknown", null (known to be absent), a number, a text, a list or an object; {"range":[lo,hi]}
+where unknown facts leave a range of numbers (null for an end that is not bounded), {"one_of":[...]} where they leave
+a few other values.
 Facts are a JSON object: null says that there is none, a missing key that nobody knows. Objects within it are paths:
 {"case":{"kind":"technical"}} is the field case.kind. Numbers are exact, however long.
 Fields are {"employees":{"type":"number","label":"从业人数"},"kind":{"type":"choice","values":["a","b"]}}, or a list
-of such objects with "name". Types: number, truth, text, date, choice, list (with "of"). Without --fields the types are
-those of the facts, a text is never a date, and a field that no fact types has the type the expression needs."#;
+of such objects with "name". Types: number (with "unit"), truth, text, date, choice, list, map (each with "of"), series;
+"derived" is the text that gives a field where the fact is not known. Units are 元, 万元, 亿元, 人, 天, 月, 年 and the like;
+a unit of another name goes with itself only. Without --fields the types are those of the facts, numbers have no unit,
+a text is never a date, and a field that no fact types has the type the expression needs."#;
 
 /// Evaluates an expression.
 #[derive(Debug, clap::Args)]
@@ -85,6 +90,11 @@ fn json(evaluation: &Evaluation) -> Result<String, serde_json::Error> {
         Evaluation::Unknown => Ok("\"unknown\"".into()),
         Evaluation::Absent => Ok("null".into()),
         Evaluation::Value(value) => value_json(value),
+        Evaluation::Range { low, high } => {
+            let end = |end: &Option<Number>| end.as_ref().map_or("null".into(), number_json);
+            Ok(format!("{{\"range\":[{},{}]}}", end(low), end(high)))
+        }
+        Evaluation::OneOf(values) => Ok(format!("{{\"one_of\":{}}}", list_json(values)?)),
     }
 }
 
@@ -93,14 +103,28 @@ fn value_json(value: &Value) -> Result<String, serde_json::Error> {
         Value::Truth(truth) => truth.to_string(),
         Value::Text(text) => serde_json::to_string(&**text)?,
         Value::Date(date) => format!("\"{date}\""),
-        // Only a fraction that no decimal ends is a text.
-        Value::Number(number) => match number.to_string() {
-            fraction if fraction.contains('/') => format!("\"{fraction}\""),
-            decimal => decimal,
-        },
-        Value::List(values) => {
-            let values = values.iter().map(value_json).collect::<Result<Vec<_>, _>>()?;
-            format!("[{}]", values.join(","))
+        Value::Number(number) => number_json(number),
+        Value::List(values) => list_json(values)?,
+        Value::Map(values) => {
+            let entry = |(key, value): (&Arc<str>, &Value)| {
+                Ok(format!("{}:{}", serde_json::to_string(&**key)?, value_json(value)?))
+            };
+            let entries = values.iter().map(entry).collect::<Result<Vec<_>, serde_json::Error>>()?;
+            format!("{{{}}}", entries.join(","))
         }
+        Value::Absent => "null".into(),
     })
+}
+
+/// Only a fraction that no decimal ends is a text.
+fn number_json(number: &Number) -> String {
+    match number.to_string() {
+        fraction if fraction.contains('/') => format!("\"{fraction}\""),
+        decimal => decimal,
+    }
+}
+
+fn list_json(values: &[Value]) -> Result<String, serde_json::Error> {
+    let values = values.iter().map(value_json).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("[{}]", values.join(",")))
 }

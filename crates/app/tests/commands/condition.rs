@@ -83,6 +83,82 @@ fn fields_say_the_types() {
 }
 
 #[test]
+fn arithmetic_units_and_functions() {
+    assert_eq!(value("a + b / 3 * 2", r#"{"a":1,"b":4.5}"#), "4");
+    assert_eq!(value("1 / a", r#"{"a":3}"#), r#""1/3""#);
+    assert_eq!(value("1 / a", r#"{"a":0}"#), "\"unknown\"");
+    assert_eq!(value("5000 万元 = 50000000 元", "{}"), "true");
+    assert_eq!(value("assets <= 5000 万元 and 从业人数 <= 300 人", "{}"), "\"unknown\"");
+    assert_eq!(value("sum(a) + count(a) + max(1, 2)", r#"{"a":[1,2,3.5]}"#), "11.5");
+    assert_eq!(value("every x in a satisfies x is absent or x > 1", r#"{"a":[null,2]}"#), "true");
+    assert_eq!(value("substring(lookup(m, 2024), 11, 1)", r#"{"m":{"2024":"2023330110A8"}}"#), "\"A\"");
+    assert_eq!(value("lookup(m, \"x\")", r#"{"m":{"x":null}}"#), "null");
+    assert_eq!(value("m", r#"{"m":{"x":1,"y":null}}"#), r#"{"x":1,"y":null}"#);
+    assert_eq!(value("quarter_average(q)", r#"{"q":[[1,2],[3,4]]}"#), "2.5");
+    assert_eq!(value("days_between(@\"2024-02-28\", @\"2024-03-01\") > n", r#"{"n":1}"#), "true");
+    assert!(eval("5 元 + 3 人 > 1", "{}").err.contains("expected a number of 元"));
+}
+
+#[test]
+fn what_is_not_known_exactly_is_a_range_or_one_of_several() {
+    assert_eq!(value("if a then 5 else 2.5", "{}"), r#"{"range":[2.5,5]}"#);
+    assert_eq!(value("(if a then 5 else 2.5) > 2", "{}"), "true");
+    assert_eq!(value("(if a then 1 / n else 2)", r#"{"n":3}"#), r#"{"range":["1/3",2]}"#);
+    assert_eq!(value("if a then \"x\" else \"y\"", "{}"), r#"{"one_of":["x","y"]}"#);
+    assert_eq!(value("if a then @\"2026-01-02\" else d", r#"{"a":true}"#), r#""2026-01-02""#);
+}
+
+#[test]
+fn fields_have_units_and_follow_from_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |fields: &str, text: &str, facts: &str| {
+        let path = folder.path().join("fields.json");
+        std::fs::write(&path, fields).unwrap();
+        run_with(&["condition", "eval", text, "--facts", "-", "--fields", path.to_str().unwrap()], facts)
+    };
+    let fields = r#"[{"name":"assets","label":"资产总额","type":"number","unit":"万元"},
+        {"name":"staff","label":"从业人数","type":"int","unit":"person"},{"name":"rank","type":"int","unit":"rank"},
+        {"name":"share","type":"number","unit":"ratio","derived":"spend / assets"},
+        {"name":"spend","type":"number","unit":"元"},{"name":"series","type":"series","unit":"person"},
+        {"name":"days","type":"map","of":"date"},{"name":"free","type":"map"},{"name":"tags","type":"set","values":["a","b"]}]"#;
+    for (text, facts, value) in [
+        ("资产总额 <= 5000 万元 and assets = 0.5 亿元", r#"{"assets":5000}"#, "true"),
+        ("share >= 5%", r#"{"assets":1,"spend":500}"#, "true"),
+        ("share", r#"{"assets":1,"spend":500,"share":0.25}"#, "0.25"),
+        (
+            "quarter_average(series) > 100 person and 从业人数 > 100 人",
+            r#"{"series":[[100,101]],"staff":101}"#,
+            "true",
+        ),
+        ("lookup(days, 2024) < @\"2025-01-01\"", r#"{"days":{"2024":"2024-05-06"}}"#, "true"),
+        ("lookup(free, \"x\") = 5 or contains(tags, \"b\")", r#"{"free":{"x":true},"tags":["b"]}"#, "true"),
+        ("rank <= 3 rank and rank <= 3", r#"{"rank":3}"#, "true"),
+    ] {
+        let ran = run(fields, text, facts);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (0, &*format!("{{\"value\":{value}}}\n")),
+            "{text}: {ran:?}"
+        );
+    }
+    for (fields, text, said) in [
+        (fields, "assets + staff > 1", "found `staff` (a number of person), expected a number of 万元"),
+        (fields, "assets <= 5 万圆", "did you mean `万元`?"),
+        (
+            r#"{"a":{"type":"number","derived":"b"},"b":{"type":"number","derived":"a"}}"#,
+            "a > 1",
+            "a → b → a",
+        ),
+        (r#"{"a":{"type":"number","derived":"b +"},"b":{"type":"number"}}"#, "a > 1", "第 1 行第 4 列"),
+        (r#"{"a":{"type":"tuple"}}"#, "a > 1", "map or series, found `tuple`"),
+    ] {
+        let ran = run(fields, text, "{}");
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{text}");
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_mistake_is_told_in_both_languages_with_its_place() {
     let ran = eval("a = 3 and", r#"{"a":3}"#);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
@@ -99,9 +175,7 @@ fn a_mistake_is_told_in_both_languages_with_its_place() {
 fn facts_that_cannot_be_read_are_refused() {
     let deep = format!("{{\"a\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
     let deeper = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
-    for facts in
-        ["", "[]", "null", "{\"a\":", r#"{"a":[1,"b"]}"#, r#"{"a":[null]}"#, r#"{"a":[{}]}"#, &deep, &deeper]
-    {
+    for facts in ["", "[]", "null", "{\"a\":", r#"{"a":[1,"b"]}"#, r#"{"a":[1,{}]}"#, &deep, &deeper] {
         let ran = eval("a", facts);
         assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}: {}", &facts[..facts.len().min(40)], ran.err);
     }

@@ -4,20 +4,25 @@ use jiff::civil::Date;
 
 use super::{Parsed, Parser, Typed};
 use crate::{
-    Expected, Mistake, Number, Type, Value,
+    Expected, Mistake, Type, Value,
     lexer::Lexeme,
-    tree::{Field, Literal, Tree},
+    tree::{Field, Function, Literal, Tree, Variable},
 };
 
 /// Words that no field may be called, because an expression may contain them where a name could stand.
-const RESERVED: [&str; 11] =
+pub(super) const RESERVED: [&str; 11] =
     ["and", "or", "between", "in", "is", "if", "then", "else", "some", "every", "satisfies"];
+
+/// Words of the language that may follow a number, where otherwise a unit would.
+pub(super) const FOLLOWING: [&str; 10] =
+    ["and", "or", "between", "in", "is", "not", "of", "then", "else", "satisfies"];
 
 impl Parser<'_> {
     pub(super) fn item(&mut self) -> Parsed {
         let start = self.token().start;
         match self.token().lexeme {
             Lexeme::Symbol("(") => self.parenthesised(start),
+            Lexeme::Symbol("[") => self.list(start),
             Lexeme::Word(word) => self.word(word, start),
             _ => self.literal(start),
         }
@@ -28,15 +33,7 @@ impl Parser<'_> {
         match self.token().lexeme.clone() {
             Lexeme::Number(number) => {
                 self.advance();
-                Ok(self.number(number, start).into())
-            }
-            Lexeme::Symbol("-") => {
-                self.advance();
-                let Lexeme::Number(number) = self.token().lexeme.clone() else {
-                    return self.refuse(Expected::Number);
-                };
-                self.advance();
-                Ok(self.number(number.negated(), start).into())
+                Ok(self.number(number, start)?.into())
             }
             Lexeme::Text(text) => {
                 self.advance();
@@ -62,7 +59,7 @@ impl Parser<'_> {
                 Ok(self.leaf(Literal::plain(word == "true"), Type::Truth, start).into())
             }
             "not" => self.not(start),
-            "date" if before("(") => {
+            "date" if before("(") && self.date_is_written() => {
                 self.advance();
                 let date = self.bracketed(Self::date)?;
                 if !self.sees_symbol(")") {
@@ -72,19 +69,51 @@ impl Parser<'_> {
                 Ok(self.leaf(Literal::plain(date), Type::Date, start).into())
             }
             "at" if before("least") => self.at_least(start),
+            "if" => self.choice(start),
+            "some" | "every" => self.quantified(word == "every", start),
+            "criteria" if before("(") => self.criteria(start),
+            word if before("(") => match Function::of_name(word) {
+                Some(function) => self.call(function, start),
+                None if RESERVED.contains(&word) => self.refuse(Expected::Operand),
+                None => self.refuse(Expected::Function),
+            },
             word if RESERVED.contains(&word) => self.refuse(Expected::Operand),
             name => self.field(name, start),
         }
     }
 
     fn field(&mut self, name: &str, start: usize) -> Parsed {
-        let Some((key, kind)) = self.dictionary.get(name) else {
+        // The innermost quantifier of the name is meant, and any before a field.
+        if let Some(level) = self.bound.iter().rposition(|bound| bound.is_called(name)) {
+            return self.variable(level, start);
+        }
+        let Some((key, entry)) = self.dictionary.entry(name) else {
             return self.refuse(Expected::Field);
         };
-        let field = Field { key: key.clone(), written: name.into(), kind: kind.clone() };
-        let kind = kind.clone();
+        let (key, kind, rule) = (key.clone(), entry.kind.clone(), entry.rule.clone());
+        let depth = rule.as_ref().map(|rule| rule.depth);
+        let field = Tree::Field(Field { key, written: name.into(), kind: kind.clone(), rule });
         self.advance();
-        Ok(self.leaf(Tree::Field(field), kind, start).into())
+        match depth {
+            Some(depth) => self.built(field, (kind, false), start, depth),
+            None => Ok(self.leaf(field, kind, start).into()),
+        }
+    }
+
+    fn variable(&mut self, level: usize, start: usize) -> Parsed {
+        let Some(bound) = self.bound.get(level) else { return self.refuse(Expected::Field) };
+        let (kind, bare) = (bound.kind.clone(), bound.bare);
+        let variable = Tree::Variable(Variable { level, name: bound.name() });
+        self.advance();
+        Ok(Typed { bare, ..self.leaf(variable, kind, start) }.into())
+    }
+
+    /// Whether `date(` has a text in it, rather than year, month and day.
+    fn date_is_written(&self) -> bool {
+        !matches!(
+            self.tokens.get(self.next + 2).map(|token| &token.lexeme),
+            Some(Lexeme::Number(_) | Lexeme::Word(_) | Lexeme::Symbol("(" | "-"))
+        )
     }
 
     fn not(&mut self, start: usize) -> Parsed {
@@ -166,18 +195,8 @@ impl Parser<'_> {
         Ok(date)
     }
 
-    fn number(&mut self, number: Number, start: usize) -> Typed {
-        let tree = if self.sees_symbol("%") {
-            self.advance();
-            Literal::percent(&number)
-        } else {
-            Literal::plain(number)
-        };
-        self.leaf(tree, Type::Number, start)
-    }
-
-    fn leaf(&self, tree: Tree, kind: Type, start: usize) -> Typed {
-        Typed { tree, kind, depth: 0, start, end: self.behind() }
+    pub(super) fn leaf(&self, tree: Tree, kind: Type, start: usize) -> Typed {
+        Typed { tree, kind, bare: false, depth: 0, start, end: self.behind() }
     }
 }
 

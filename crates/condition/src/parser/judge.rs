@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{Parser, Typed, item::date_of};
 use crate::{
     Expected, Found, Mistake, Type, Value,
-    dictionary::nearest,
+    dictionary::{nearest, nearest_unit},
     lexer::Lexeme,
-    tree::{Literal, Tree},
+    tree::{Function, Literal, Tree},
 };
 
 /// The words that a comparison may begin with.
@@ -21,7 +21,7 @@ impl Parser<'_> {
     /// Demands that the operator that comes next suits the value before it.
     pub(super) fn require_comparable(&self, value: &Typed, order: bool) -> Result<(), Box<Mistake>> {
         match value.kind {
-            Type::List(_) => self.refuse(Expected::words(&["is"])),
+            Type::List(_) | Type::Map(_) => self.refuse(Expected::words(&["is"])),
             Type::Truth | Type::Text | Type::Choice(_) if order => {
                 self.refuse(Expected::words(&["=", "!=", "in", "not in", "is"]))
             }
@@ -30,18 +30,25 @@ impl Parser<'_> {
     }
 
     /// Demands that both sides of a comparison are of one type, and that a literal is one of the other side's choices.
-    pub(super) fn require_agreement(&self, left: &Typed, right: &Typed) -> Result<(), Box<Mistake>> {
+    /// Bare numbers take units, and the second side comes in the unit of the first.
+    pub(super) fn require_agreement(&self, left: &mut Typed, right: &mut Typed) -> Result<(), Box<Mistake>> {
         if !left.kind.compares_with(&right.kind) {
             return Err(self.mismatch(right, left.kind.clone()).into());
         }
+        self.agree(left, right)?;
         self.require_choice(&left.kind, right)?;
         self.require_choice(&right.kind, left)
     }
 
-    /// Demands a list whose elements the value can be compared with.
-    pub(super) fn require_list(&self, value: &Typed, list: &Typed) -> Result<(), Box<Mistake>> {
+    /// Demands a list whose elements the value can be compared with; the value comes in their unit.
+    pub(super) fn require_list(&self, value: &mut Typed, list: &Typed) -> Result<(), Box<Mistake>> {
         match &list.kind {
-            Type::List(element) if value.kind.compares_with(element) => self.require_choice(element, value),
+            Type::List(element) if value.kind.compares_with(element) => {
+                let mut member = self.leaf(Literal::plain(true), (**element).clone(), list.start);
+                (member.bare, member.end) = (list.bare, list.end);
+                self.agree(&mut member, value)?;
+                self.require_choice(element, value)
+            }
             _ => Err(self.mismatch(list, Type::List(Box::new(value.kind.clone()))).into()),
         }
     }
@@ -57,7 +64,7 @@ impl Parser<'_> {
         Err(Mistake { nearest: near, ..self.mistake_of(side, Expected::Choice(choices.clone())) }.into())
     }
 
-    fn mismatch(&self, side: &Typed, kind: Type) -> Mistake {
+    pub(super) fn mismatch(&self, side: &Typed, kind: Type) -> Mistake {
         let written_as_text = (kind == Type::Date).then(|| literal_text(side).and_then(|text| date_of(text)));
         let nearest = written_as_text.flatten().map(|date| format!("@\"{date}\""));
         let found = Found::Typed(self.piece(side.start, side.end), side.kind.clone());
@@ -86,6 +93,9 @@ impl Parser<'_> {
                 near = Some((*meant).to_owned());
             }
             Lexeme::Word(word) => near = self.nearest_word(word, &expected),
+            Lexeme::Text(id) if expected == Expected::Criteria => {
+                near = self.dictionary.nearest_criteria(id).map(|id| format!("\"{id}\""));
+            }
             Lexeme::Foreign(None) | Lexeme::Number(_) | Lexeme::Text(_) | Lexeme::Symbol(_) => {}
         }
         Mistake { line, column, found, expected, nearest: near }
@@ -93,7 +103,12 @@ impl Parser<'_> {
 
     fn nearest_word(&self, word: &str, expected: &Expected) -> Option<String> {
         let near = match expected {
-            Expected::Field => self.dictionary.nearest(word),
+            Expected::Field => self
+                .dictionary
+                .nearest(word)
+                .or_else(|| nearest(word, self.bound.iter().map(|bound| &*bound.name))),
+            Expected::Function => nearest(word, Function::ALL.into_iter().map(Function::name)),
+            Expected::Unit(units) => nearest_unit(word, units.iter().map(|unit| &**unit)),
             Expected::Words { comparison, words } => {
                 let comparing = if *comparison { &COMPARING[..] } else { &[] };
                 nearest(word, words.iter().chain(comparing).copied())

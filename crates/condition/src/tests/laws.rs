@@ -13,8 +13,9 @@ use crate::{
 
 fn field(name: &str) -> Tree {
     let dictionary = dictionary();
-    let (key, kind) = dictionary.get(name).unwrap();
-    Tree::Field(Field { key: key.clone(), written: name.into(), kind: kind.clone() })
+    let (key, entry) = dictionary.entry(name).unwrap();
+    let (key, kind, rule) = (key.clone(), entry.kind.clone(), entry.rule.clone());
+    Tree::Field(Field { key, written: name.into(), kind, rule })
 }
 
 fn fields(names: &'static [&'static str]) -> impl Strategy<Value = Tree> + Clone {
@@ -243,8 +244,9 @@ proptest! {
     #[test]
     fn what_is_printed_parses_to_the_same_tree(a in claim()) {
         let printed = a.to_string();
-        let (tree, _) = crate::parser::parse(&printed, &dictionary(), crate::parser::Goal::Claim)
-            .map_err(|mistake| TestCaseError::fail(format!("{printed}: {mistake}")))?;
+        let tree = crate::parser::parse(&printed, &dictionary(), &crate::parser::Goal::Claim)
+            .map_err(|mistake| TestCaseError::fail(format!("{printed}: {mistake}")))?
+            .tree;
         prop_assert_eq!(&tree, &a, "{}", printed);
         prop_assert_eq!(tree.to_string(), printed);
     }

@@ -159,7 +159,8 @@ fn what_is_cut_short_or_goes_on() {
         ("founded = @5", 1, 12, "`5`", "a date such as `\"2026-01-02\"`", None),
         ("founded = @\"2026-02-30\"", 1, 12, "`\"2026-02-30\"`", "a date such as `\"2026-01-02\"`", None),
         ("founded = @\"20260203\"", 1, 12, "`\"20260203\"`", "a date such as `\"2026-01-02\"`", None),
-        ("founded = date(2026, 1, 2)", 1, 16, "`2026`", "a date such as `\"2026-01-02\"`", None),
+        ("founded = date(2026, 1)", 1, 23, "`)`", "a comparison or `,`", None),
+        ("founded = date(=)", 1, 16, "`=`", "a date such as `\"2026-01-02\"`", None),
         ("founded = date(\"2026-01-02\"", 1, 28, "the end", "`)`", None),
         ("at least two of (listed)", 1, 10, "`two`", "a number", None),
         ("at least 1 (listed)", 1, 12, "`(`", "`of`", None),
@@ -173,16 +174,78 @@ fn what_is_cut_short_or_goes_on() {
 }
 
 #[test]
-fn the_rest_of_the_grammar_says_what_would_fit_instead() {
+fn arithmetic_and_functions_say_what_would_fit() {
     check(&[
-        ("employees + 1 > 3", 1, 11, "`+`", "a comparison", None),
-        ("employees > 3 * 2", 1, 15, "`*`", "`and`, `or` or the end", None),
-        ("employees > -revenue", 1, 14, "`revenue`", "a number", None),
+        ("employees + town > 3", 1, 13, "`town` (a text)", "a number", None),
+        ("town + 1 > 3", 1, 1, "`town` (a text)", "a number", None),
+        ("employees > -town", 1, 14, "`town` (a text)", "a number", None),
+        ("employees × 2 > 3", 1, 11, "`×`", "a comparison", Some("*")),
+        ("employees +", 1, 12, "the end", "a value or a field", None),
         ("employees <= 5000 万元", 1, 19, "`万元`", "`and`, `or` or the end", None),
-        ("sum(scores) > 1", 1, 1, "`sum`", "a field of the dictionary", None),
-        ("if listed then audited else true", 1, 1, "`if`", "a value or a field", None),
-        ("every x in scores satisfies x > 1", 1, 1, "`every`", "a value or a field", None),
-        ("[1, 2] is present", 1, 1, "`[`", "a value or a field", None),
+        ("sun(scores) > 1", 1, 1, "`sun`", "a function", Some("sum")),
+        ("sum() > 1", 1, 5, "`)`", "a value or a field", None),
+        ("sum(town) > 1", 1, 5, "`town` (a text)", "a number", None),
+        ("sum(awards) > 1", 1, 5, "`awards` (a list, each a text)", "a list, each a number", None),
+        ("count(employees) > 1", 1, 7, "`employees` (a number)", "a list", None),
+        ("days_between(founded) > 1", 1, 21, "`)`", "a comparison or `,`", None),
+        ("days_between(founded, closed, closed) > 1", 1, 29, "`,`", "a comparison or `)`", None),
+        ("year(town) > 1", 1, 6, "`town` (a text)", "a date", None),
+        ("lookup(awards, 1) > 1", 1, 8, "`awards` (a list, each a text)", "a map", None),
+        (
+            "quarter_average(scores) > 1",
+            1,
+            17,
+            "`scores` (a list, each a number)",
+            "a list, each a list, each a number",
+            None,
+        ),
+        ("contains(town, \"a\")", 1, 10, "`town` (a text)", "a list, each a text", None),
+        ("starts_with(town, 3)", 1, 19, "`3` (a number)", "a text", None),
+        ("criteria(\"x\")", 1, 10, "`\"x\"`", "the name of known criteria, between quotes", None),
+        ("criteria(x)", 1, 10, "`x`", "the name of known criteria, between quotes", None),
+    ]);
+}
+
+#[test]
+fn choices_quantifiers_and_lists_say_what_would_fit() {
+    check(&[
+        ("if employees then audited else true", 1, 14, "`then`", "a comparison", None),
+        (
+            "if listed them audited else true",
+            1,
+            11,
+            "`them`",
+            "a comparison, `and`, `or` or `then`",
+            Some("then"),
+        ),
+        ("if listed then audited", 1, 23, "the end", "a comparison, `and`, `or` or `else`", None),
+        ("if listed then audited else 5", 1, 29, "`5` (a number)", "a truth", None),
+        ("(if listed then 5 else town) = 5", 1, 24, "`town` (a text)", "a number", None),
+        ("every 5 in scores satisfies true", 1, 7, "`5`", "a name for each element of a list", None),
+        ("every and in scores satisfies true", 1, 7, "`and`", "a name for each element of a list", None),
+        ("every x on scores satisfies x > 1", 1, 9, "`on`", "`in`", None),
+        ("every x in town satisfies x > 1", 1, 12, "`town` (a text)", "a list", None),
+        (
+            "every x in scores satisfy x > 1",
+            1,
+            19,
+            "`satisfy`",
+            "a comparison or `satisfies`",
+            Some("satisfies"),
+        ),
+        (
+            "every score in scores satisfies scoer > 1",
+            1,
+            33,
+            "`scoer`",
+            "a field of the dictionary",
+            Some("scores"),
+        ),
+        ("every x in scores satisfies x", 1, 30, "the end", "a comparison", None),
+        ("x > 1 and (every x in scores satisfies true)", 1, 1, "`x`", "a field of the dictionary", None),
+        ("[1, 2", 1, 6, "the end", "a comparison, `,` or `]`", None),
+        ("[1, town] is present", 1, 5, "`town` (a text)", "a number", None),
+        ("[1, 2] = [1, 2]", 1, 8, "`=`", "`is`", None),
     ]);
 }
 
@@ -261,17 +324,18 @@ fn an_expression_may_end_where_a_condition_may_not() {
         Expression::parse("employees", &dictionary()).map(|found| found.kind().clone()),
         Ok(Type::Number)
     );
-    let mistake = Expression::parse("employees + 1", &dictionary()).map_err(|mistake| mistake.to_string());
-    assert_eq!(mistake, Err("line 1, column 11: found `+`, expected a comparison or the end".into()));
+    let mistake = Expression::parse("employees 1", &dictionary()).map_err(|mistake| mistake.to_string());
+    assert_eq!(mistake, Err("line 1, column 11: found `1`, expected a comparison or the end".into()));
 }
 
 #[test]
 fn words_that_only_matter_in_their_place_may_name_fields() {
     let mut dictionary = Dictionary::new();
-    for name in ["at", "least", "of", "date", "present", "absent", "answer.in", "answer.and"] {
+    for name in
+        ["at", "least", "of", "date", "present", "absent", "sum", "criteria", "answer.in", "answer.and"]
+    {
         dictionary.insert(name, Type::Truth);
     }
-    let text =
-        "at and least and of and date and present is present and absent is absent and answer.in = answer.and";
+    let text = "at and least and of and date and present is present and absent is absent and answer.in = answer.and and sum = criteria";
     assert_eq!(Condition::parse(text, &dictionary).map(|found| found.to_string()), Ok(text.into()));
 }

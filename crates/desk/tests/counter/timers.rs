@@ -41,7 +41,10 @@ async fn nothing_fires_before_its_instant() {
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 0);
     house.set("2026-03-03T17:31");
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 1);
-    assert_eq!(actions(&house, case.id).await, ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]);
+    assert_eq!(
+        actions(&house, case.id).await,
+        ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]
+    );
     assert_eq!(house.desk().timer_next().await.unwrap(), None);
 }
 

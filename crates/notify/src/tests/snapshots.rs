@@ -37,8 +37,10 @@ const MISSING: (Both, Both) = (
     ["需补充的内容", "What is missing"],
     ["1. 岗位清单\n2. 薪酬范围", "1. The list of posts\n2. The range of pay"],
 );
-const NOTE: (Both, Both) =
-    (["留言内容", "What it says"], ["岗位清单已更新，共十二个。", "The list of posts is renewed: twelve in all."]);
+const NOTE: (Both, Both) = (
+    ["留言内容", "What it says"],
+    ["岗位清单已更新，共十二个。", "The list of posts is renewed: twelve in all."],
+);
 const REPLY: &[(Both, Both)] = &[
     (["办理结果", "Outcome"], ["已解决", "Solved"]),
     (["答复内容", "Reply"], ["九月二十日举办专场招聘会。", "A job fair will be held on 20 September."]),

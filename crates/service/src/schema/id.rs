@@ -41,7 +41,7 @@ impl NodeId {
     }
 
     /// Writes an id.
-    pub(super) fn encode(self) -> ID {
+    pub(crate) fn encode(self) -> ID {
         let (kind, uuid, seq) = match self {
             Self::Case(id) => (b'c', id.0, None),
             Self::Company(id) => (b'o', id.0, None),

@@ -12,8 +12,8 @@ pub use why::{Reason, why};
 
 use crate::case::Key;
 use calendar::Limit;
-use jiff::civil::Date;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened in a step, as clocks hear it.

@@ -223,8 +223,9 @@ fn a_clock_reads_back_from_json_as_it_was() {
 #[test]
 fn why_a_clock_is_due_lists_its_start_its_limit_its_rests_and_the_days_that_did_not_count() {
     let clock = heard("1wd", None, "2022-09-30 16:50", &[]);
-    let said =
-        |language| why(&clock, &IndexMap::new(), &TIME).iter().map(|reason| reason.message(language)).collect::<Vec<_>>();
+    let said = |language| {
+        why(&clock, &IndexMap::new(), &TIME).iter().map(|reason| reason.message(language)).collect::<Vec<_>>()
+    };
     assert_eq!(
         said(Language::En),
         [
@@ -257,7 +258,10 @@ fn why_tells_of_pauses_ends_and_missing_years() {
     let undated = heard("1wd", None, "2026-12-31 09:00", &[]);
     assert!(matches!(why(&undated, &IndexMap::new(), &TIME)[..], [_, _, Reason::Undated(2027)]));
     let called_off = heard("2h", None, "2026-03-02 09:00", &[("cancel", "2026-03-02 10:00")]);
-    assert!(matches!(why(&called_off, &IndexMap::new(), &TIME)[..], [_, _, Reason::Due(_), Reason::Cancelled(_)]));
+    assert!(matches!(
+        why(&called_off, &IndexMap::new(), &TIME)[..],
+        [_, _, Reason::Due(_), Reason::Cancelled(_)]
+    ));
 }
 
 #[test]

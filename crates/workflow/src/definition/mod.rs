@@ -49,8 +49,8 @@ pub(crate) use effect::fitting;
 pub use effect::{Effect, Given, Source, Spawning};
 pub use finding::Finding;
 pub use limit::{Cap, Ladder, LadderStep, Length, NamedLimit, Rung, Warning};
-pub(crate) use moves::{image, is_place};
 pub use moves::{Imageless, Moves, moves_check};
+pub(crate) use moves::{image, is_place};
 pub(crate) use resolve::{fire, raised, told};
 
 use crate::case::{Key, Phase};

@@ -61,8 +61,13 @@ pub fn moves_check(old: &Definition, new: &Definition) -> Vec<Imageless> {
         !moves.is_some_and(|moves| known(image(names(moves), key)))
     };
     let states = old.leaves().map(|(key, _)| key);
-    let states =
-        states.filter(|key| lost(|moves| &moves.states, &|image| new.chart.find(image).is_some_and(|id| is_place(&new.chart, id)), key));
+    let states = states.filter(|key| {
+        lost(
+            |moves| &moves.states,
+            &|image| new.chart.find(image).is_some_and(|id| is_place(&new.chart, id)),
+            key,
+        )
+    });
     let clocks = old
         .clocks
         .keys()

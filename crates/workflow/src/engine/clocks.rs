@@ -21,7 +21,8 @@ impl Run<'_> {
             }
             for (extended, days) in self.done.extended.clone() {
                 let at = self.frozen.world.now;
-                let state = self.case.clocks.get_mut(key).filter(|state| extended == *key && state.end.is_none());
+                let state =
+                    self.case.clocks.get_mut(key).filter(|state| extended == *key && state.end.is_none());
                 if let Some(state) = state {
                     state.extensions.push(Extension { at, days });
                     self.dated(key, clock, Change::Extended);
@@ -157,7 +158,8 @@ impl Run<'_> {
             if at > from && self.is_told(ladder, at) {
                 break;
             }
-            let assigns = definition.roles.get(&step.role).is_some_and(|role| role.kind == RoleKind::Assigned);
+            let assigns =
+                definition.roles.get(&step.role).is_some_and(|role| role.kind == RoleKind::Assigned);
             if assigns && !self.case.assigned.contains_key(&step.role) {
                 continue;
             }
@@ -174,7 +176,9 @@ impl Run<'_> {
         let Some(key) = &self.ringing else { return false };
         let now = self.frozen.world.now;
         let clock = self.definition.clocks.get(key);
-        let is_it = |place: &Option<(Key, usize)>| place.as_ref().is_some_and(|(one, at)| one == ladder && *at == step);
+        let is_it = |place: &Option<(Key, usize)>| {
+            place.as_ref().is_some_and(|(one, at)| one == ladder && *at == step)
+        };
         let place = clock.and_then(|clock| clock.late.iter().position(|rung| is_it(&rung.step)));
         let bell = place.and_then(|place| self.case.clocks.get_mut(key)?.rungs.get_mut(place));
         bell.is_some_and(|bell| {

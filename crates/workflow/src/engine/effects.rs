@@ -37,7 +37,8 @@ impl Run<'_> {
                 Effect::Link { link, to } => self.link(link, to),
                 Effect::Unlink(link) => self.unlink(link),
                 Effect::Tell { event, to, with } => {
-                    let told = with.iter().filter_map(|field| Some((field.clone(), self.case.facts.get(field)?)));
+                    let told =
+                        with.iter().filter_map(|field| Some((field.clone(), self.case.facts.get(field)?)));
                     self.done.told.push(Tell {
                         event: event.clone(),
                         to: to.clone(),

@@ -114,7 +114,8 @@ fn in_order(
     if action.opens && case.company.is_none() && definition.roles.values().any(applies) {
         return Err(Refusal::NoCompany);
     }
-    let found = mistakes(&questions(definition, &action.asks), &questions(definition, &action.optional), answers);
+    let found =
+        mistakes(&questions(definition, &action.asks), &questions(definition, &action.optional), answers);
     if !found.is_empty() {
         return Err(Refusal::Form(found));
     }

@@ -25,7 +25,9 @@ pub fn relocate(old: &Definition, new: &Definition, case: &Case, world: World) -
 fn relocated(old: &Definition, new: &Definition, case: &Case, world: World) -> Result<Step, Refusal> {
     let running = || case.clocks.iter().filter(|(_, clock)| clock.end.is_none()).map(|(key, _)| key);
     let follows = |moves: &&Moves| {
-        moves.from == old.version && case.version == old.version && [&new.process, &case.process] == [&old.process; 2]
+        moves.from == old.version
+            && case.version == old.version
+            && [&new.process, &case.process] == [&old.process; 2]
     };
     let Some(moves) = new.moves.as_ref().filter(follows) else {
         let states = case.configuration.active.clone();
@@ -70,7 +72,9 @@ impl Run<'_> {
         let definition = self.definition;
         for (key, clock) in &definition.clocks {
             let bells = self.bells(clock);
-            let Some(state) = self.case.clocks.get_mut(key).filter(|state| state.end.is_none()) else { continue };
+            let Some(state) = self.case.clocks.get_mut(key).filter(|state| state.end.is_none()) else {
+                continue;
+            };
             state.named = state.named.take().filter(|name| definition.limits.contains_key(name));
             if state.is_running() {
                 state.hang(&bells, self.frozen.world.time);
@@ -142,7 +146,10 @@ fn remembered(new: &Definition, moves: &Moves, from: &Configuration) -> BTreeMap
         let images: Vec<Key> = states.iter().map(|state| image(&moves.states, state).clone()).collect();
         let within = |state: &Key| {
             let around = chart.find(history).and_then(|id| chart.state(id).parent);
-            chart.find(state).zip(around).is_some_and(|(id, around)| is_place(chart, id) && chart.is_within(id, around))
+            chart
+                .find(state)
+                .zip(around)
+                .is_some_and(|(id, around)| is_place(chart, id) && chart.is_within(id, around))
         };
         if matches!(kind(history), Some(Kind::History { .. })) && images.iter().all(within) {
             remembered.insert(history.clone(), images);

@@ -6,10 +6,10 @@ use super::{Call, Entry, Outcome, Refusal, Step, Timer, World};
 use crate::case::{Case, Key, PARENT, Phase};
 use crate::clock::{Bell, ClockState, Due, Moment};
 use crate::definition::{Definition, RoleKind, Trigger, fire, fitting, told};
+use crate::form::Answers;
 use crate::ids::CompanyId;
 use crate::kernel;
 use jiff::{SignedDuration, Timestamp};
-use crate::form::Answers;
 
 /// Answers what the opening action of `definition` does when it is called for `company`, or for none.
 #[must_use]
@@ -39,8 +39,11 @@ pub fn step(definition: &Definition, case: &Case, call: &Call, world: World) -> 
         Call::Recompute => run(definition, case, call, world, Start::Recompute),
         Call::Spawn { by, answers, assigned } => {
             let mut born = case.clone();
-            let theirs = |role: &Key| definition.roles.get(role).is_some_and(|role| role.kind == RoleKind::Assigned);
-            born.assigned.extend(assigned.iter().filter(|(role, _)| theirs(role)).map(|(role, who)| (role.clone(), *who)));
+            let theirs =
+                |role: &Key| definition.roles.get(role).is_some_and(|role| role.kind == RoleKind::Assigned);
+            born.assigned.extend(
+                assigned.iter().filter(|(role, _)| theirs(role)).map(|(role, who)| (role.clone(), *who)),
+            );
             born.links.insert(PARENT.into(), *by);
             spawnable(definition, &born, answers, world)
                 .and_then(|()| run(definition, &born, call, world, Start::Open))
@@ -78,7 +81,11 @@ fn alarm(definition: &Definition, case: &Case, timer: &Key, now: Timestamp) -> R
     match timer.split('.').collect::<Vec<_>>()[..] {
         ["clock", clock, word @ ("warn" | "late"), place] => {
             let place = place.parse().map_err(|_| Refusal::NotDue)?;
-            Ok(if word == "warn" { Start::Warn(clock.into(), place) } else { Start::Rung(clock.into(), place) })
+            Ok(if word == "warn" {
+                Start::Warn(clock.into(), place)
+            } else {
+                Start::Rung(clock.into(), place)
+            })
         }
         ["clock", clock, "breach"] => Ok(Start::Breach(clock.into())),
         ["after", automatic] => Ok(Start::Delay(automatic.into())),

@@ -67,7 +67,8 @@ pub(super) fn points(definition: &Definition) -> Vec<Point> {
     }
     points.extend(definition.automatics.keys().cloned().map(Point::Automatic));
     for (key, clock) in &definition.clocks {
-        let extends = definition.effects().any(|effect| matches!(effect, Effect::Extend { clock, .. } if clock == key));
+        let extends =
+            definition.effects().any(|effect| matches!(effect, Effect::Extend { clock, .. } if clock == key));
         points.extend(changes(clock, extends).map(|change| Point::Clock(key.clone(), change)));
     }
     points.extend(definition.roles.keys().cloned().map(Point::Refusal));

@@ -103,13 +103,18 @@ impl Reader<'_> {
             Some((name, told)) => (Some(name.trim().to_owned()), told),
             None => (None, told),
         };
-        let line = Line { number, on, told: told.to_owned(), outcome: outcome.map(|text| text.trim().to_owned()) };
+        let line =
+            Line { number, on, told: told.to_owned(), outcome: outcome.map(|text| text.trim().to_owned()) };
         if line.on.is_none() {
             let verb = self.verb(told)?;
             let expected = line.outcome.as_deref().map(|text| expected(self, text, &|_| None)).transpose()?;
             let silent = matches!(verb, Verb::Case | Verb::Presence { .. });
             if silent && expected.is_some() {
-                let word = if matches!(verb, Verb::Case) { "`case` only begins a case" } else { "nothing comes of this" };
+                let word = if matches!(verb, Verb::Case) {
+                    "`case` only begins a case"
+                } else {
+                    "nothing comes of this"
+                };
                 return Err(format!("{word}: expected no `=>`"));
             }
         }
@@ -138,7 +143,9 @@ impl Reader<'_> {
             ["calendar", ..] => return Err("expected `calendar YYYY-MM-DD,KIND`".into()),
             ["limit", ..] => return Err("expected `limit NAME = 5wd`".into()),
             ["spawned", ref rest @ ..] => return self.spawned(rest, name),
-            ["told", event, ref answers @ ..] => Verb::Told { event: event.into(), answers: self.answers(answers)? },
+            ["told", event, ref answers @ ..] => {
+                Verb::Told { event: event.into(), answers: self.answers(answers)? }
+            }
             [actor, action, ref answers @ ..] => return self.act(actor, action, answers, name),
             [alone] => {
                 return Err(format!("`{alone}` does nothing: expected an actor and an action, or `at`"));
@@ -243,9 +250,7 @@ fn answer_of(field: &Key, kind: &FieldKind, value: &str) -> Result<Answer, Strin
         FieldKind::Choices(_) => Answer::Choices(value.split(',').map(Key::from).collect()),
         FieldKind::Person { .. } => Answer::Person(PersonId(identity("person", value))),
         FieldKind::Unit => Answer::Unit(unit_id(value)),
-        FieldKind::Units => {
-            Answer::Units(value.split(',').map(unit_id).collect())
-        }
+        FieldKind::Units => Answer::Units(value.split(',').map(unit_id).collect()),
         FieldKind::Case => Answer::Case(case_id(value)),
     })
 }

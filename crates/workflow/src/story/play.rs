@@ -113,7 +113,8 @@ impl<'d> Stage<'d> {
             }
             Verb::Calendar(row) => {
                 let calendar = Calendar::parse(&format!("{}{row}\n", self.time.calendar().to_csv()));
-                let calendar = calendar.map_err(|_| format!("`{row}`: expected a row of a calendar, DAY,KIND"))?;
+                let calendar =
+                    calendar.map_err(|_| format!("`{row}`: expected a row of a calendar, DAY,KIND"))?;
                 self.time = BusinessTime::new(calendar, self.time.hours().clone(), self.time.zone().clone());
                 self.recompute()?;
                 self.judge(&on, outcome)
@@ -194,10 +195,13 @@ impl<'d> Stage<'d> {
             return Err("time went backwards; `case` begins a new case at any time".into());
         }
         for _ in 0..RINGS {
-            let timers =
-                self.cases.iter().flat_map(|(name, player)| player.timers.iter().map(move |timer| (name, timer)));
+            let timers = self
+                .cases
+                .iter()
+                .flat_map(|(name, player)| player.timers.iter().map(move |timer| (name, timer)));
             let due = timers.filter(|(_, timer)| timer.due <= until).min_by_key(|(_, timer)| timer.due);
-            let Some((name, Timer { name: timer, due })) = due.map(|(name, timer)| (name.clone(), timer.clone()))
+            let Some((name, Timer { name: timer, due })) =
+                due.map(|(name, timer)| (name.clone(), timer.clone()))
             else {
                 self.now = Some(until);
                 return Ok(());
@@ -206,7 +210,10 @@ impl<'d> Stage<'d> {
             match self.call(&name, &Call::Fire { timer: timer.clone() }, at) {
                 Ok(step) => self.cascade(&name, step.entry, at)?,
                 Err(refusal) => {
-                    return Err(format!("timer {timer} of {name} is refused: {}", said(&refusal, Language::En)));
+                    return Err(format!(
+                        "timer {timer} of {name} is refused: {}",
+                        said(&refusal, Language::En)
+                    ));
                 }
             }
         }
@@ -261,8 +268,10 @@ impl<'d> Stage<'d> {
 
     fn no_case(&self, name: &str) -> String {
         let names: Vec<&str> = self.cases.keys().map(String::as_str).collect();
-        let hint = crate::nearest(name, names.iter().copied())
-            .map_or_else(|| format!("there are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+        let hint = crate::nearest(name, names.iter().copied()).map_or_else(
+            || format!("there are {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
         format!("there is no case `{name}`; {hint}")
     }
 

@@ -98,10 +98,10 @@ impl<'d> Stage<'d> {
             Outcome::Refused(refusal) => return Err(refusal),
         };
         self.now = Some(now);
-        let came = self.came.entry(name.to_owned()).or_insert_with(|| Came {
-            before: step.entry.from.clone(),
-            ..Came::default()
-        });
+        let came = self
+            .came
+            .entry(name.to_owned())
+            .or_insert_with(|| Came { before: step.entry.from.clone(), ..Came::default() });
         came.mails.extend(step.mails.iter().cloned());
         came.marked.extend(step.entry.marked.iter().cloned());
         came.unmarked.extend(step.entry.unmarked.iter().cloned());
@@ -139,7 +139,9 @@ impl<'d> Stage<'d> {
                         Ok(step) => calls.push((hears, step)),
                         // It stays as it is.
                         Err(Refusal::Unheard) => {}
-                        Err(refusal) => return Err(refused(&hears, &format!("is told {}", tell.event), &refusal)),
+                        Err(refusal) => {
+                            return Err(refused(&hears, &format!("is told {}", tell.event), &refusal));
+                        }
                     }
                 }
             }
@@ -193,8 +195,11 @@ impl<'d> Stage<'d> {
 
     /// What a process wants to know beyond the case: of its children, and of who is present.
     pub(super) fn facts(&self, name: &str, definition: &Definition, now: Timestamp) -> BTreeMap<Key, Answer> {
-        let children: Vec<&Player> =
-            self.audience(name, &Audience::Children).iter().filter_map(|child| self.cases.get(child)).collect();
+        let children: Vec<&Player> = self
+            .audience(name, &Audience::Children)
+            .iter()
+            .filter_map(|child| self.cases.get(child))
+            .collect();
         let overdue = |player: &&&Player| player.case.clocks.values().any(|clock| clock.is_overdue(now));
         let number = |count: usize| Answer::Number(Number::from(i64::try_from(count).unwrap_or(i64::MAX)));
         let fact = |key: &Key| match key.split_once('.')? {

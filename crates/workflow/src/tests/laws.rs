@@ -29,30 +29,17 @@ struct Try {
 #[derive(Debug, Clone)]
 enum What {
     /// Any action by anybody, with answers that are mostly good.
-    Act {
-        action: usize,
-        actor: usize,
-        seed: u32,
-    },
+    Act { action: usize, actor: usize, seed: u32 },
     /// Something that is offered to somebody; the last of the list seldom, because it ends the case.
-    Offered {
-        pick: usize,
-        seed: u32,
-    },
+    Offered { pick: usize, seed: u32 },
     /// The timer that is due next, or would be.
     Ring,
     /// Another case tells of something that the process hears, or of something else.
-    Told {
-        event: usize,
-        seed: u32,
-    },
+    Told { event: usize, seed: u32 },
     /// Any text for a timer.
     Noise(String),
     /// The zone sets a limit, and everything is computed again.
-    Limit {
-        limit: usize,
-        days: u32,
-    },
+    Limit { limit: usize, days: u32 },
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
@@ -250,7 +237,8 @@ fn renamed(text: &str, definition: &Definition) -> Definition {
     let mut written = String::new();
     let names: Vec<&Key> = definition.states.keys().chain(definition.actions.keys()).collect();
     for line in text.lines() {
-        let is_text = ["title", "summary", "hint", "says", "phase", "#"].iter().any(|key| line.starts_with(key));
+        let is_text =
+            ["title", "summary", "hint", "says", "phase", "#"].iter().any(|key| line.starts_with(key));
         let mut rest = line;
         while let Some(at) = rest.find(|c: char| c.is_ascii_lowercase()) {
             let (before, word) = rest.split_at(at);

@@ -29,7 +29,10 @@ static MAILS: LazyLock<BTreeSet<Arc<str>>> = LazyLock::new(|| {
     let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../notify/templates");
     let folders = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap());
     let mails = folders.filter(|entry| entry.file_type().unwrap().is_dir());
-    mails.map(|entry| entry.file_name().to_str().unwrap().into()).filter(|name: &Arc<str>| &**name != "layout").collect()
+    mails
+        .map(|entry| entry.file_name().to_str().unwrap().into())
+        .filter(|name: &Arc<str>| &**name != "layout")
+        .collect()
 });
 
 pub(crate) fn vocabulary() -> Vocabulary {

@@ -47,7 +47,12 @@ fn open_cases_of_a_version_can_move_to_the_next() {
     let moves: Vec<_> = shipped.windows(2).filter(next).collect();
     assert!(!moves.is_empty(), "no process ships in two versions");
     for pair in moves {
-        assert_eq!(pair[1].1.moves.as_ref().map(|moves| moves.from), Some(pair[0].1.version), "{}", pair[1].0);
+        assert_eq!(
+            pair[1].1.moves.as_ref().map(|moves| moves.from),
+            Some(pair[0].1.version),
+            "{}",
+            pair[1].0
+        );
         assert_eq!(moves_check(&pair[0].1, &pair[1].1), [], "{} to {}", pair[0].0, pair[1].0);
     }
 }

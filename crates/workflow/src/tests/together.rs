@@ -96,10 +96,19 @@ fn what_happens_to_another_case_and_is_not_expected_fails_the_line() {
     let begin = "at 2026-03-02 09:00\ncompany file\nclerk dispatch kind=simple unit=industry with=housing";
     for (line, says) in [
         ("on case/housing: helper@housing finish part=好 => done", "case: `marks heard` happened"),
-        ("on case/housing: helper@housing finish part=好 => done, case: marks soon", "`marks soon` is expected"),
+        (
+            "on case/housing: helper@housing finish part=好 => done, case: marks soon",
+            "`marks soon` is expected",
+        ),
         ("on case/housing: helper@housing finish part=好 => done, cas: marks heard", "did you mean `case`?"),
-        ("on case/hosing: helper@housing finish part=好", "no case `case/hosing`; did you mean `case/housing`?"),
-        ("on case/housing: helper@housing finsh part=好", "`part` has no action `finsh`; did you mean `finish`?"),
+        (
+            "on case/hosing: helper@housing finish part=好",
+            "no case `case/hosing`; did you mean `case/housing`?",
+        ),
+        (
+            "on case/housing: helper@housing finsh part=好",
+            "`part` has no action `finsh`; did you mean `finish`?",
+        ),
         ("handler@industry give_back => filed", "case/housing: moved from begun to off"),
         ("clerk merge master=x as other", "`merge` opens none"),
         ("absent handler => busy", "nothing comes of this"),
@@ -224,6 +233,6 @@ at 2026-06-01 09:00 => hung
 handler@industry set_check check_on=2026-06-03 => hung
 handler@industry set_check check_on=2026-06-02 => hung
 at 2026-06-02 00:00 => busy
-at 2026-06-03 09:00"
+at 2026-06-03 09:00",
     );
 }

@@ -1,6 +1,7 @@
 //! Cases that move to another version of their process.
 use super::scene::{
-    COMPANY, INDUSTRY, TIME, act, answers, applicant, at, holder, moved, next, opened, parse, refused, text, world,
+    COMPANY, INDUSTRY, TIME, act, answers, applicant, at, holder, moved, next, opened, parse, refused, text,
+    world,
 };
 use super::together::{LEAD, LEAD_V2};
 use crate::definition::{Imageless, moves_check};
@@ -22,7 +23,8 @@ fn send() -> Call {
 
 /// A case of the first version at work since 3 March.
 fn working() -> (Vec<Entry>, Case) {
-    let first = moved(crate::open(&LEAD_V1, Some(COMPANY), &act("file", &applicant(), Answers::new()), world(NINE)));
+    let first =
+        moved(crate::open(&LEAD_V1, Some(COMPANY), &act("file", &applicant(), Answers::new()), world(NINE)));
     let second = next(&LEAD_V1, &first.case, &send(), "2026-03-03 09:00");
     (vec![first.entry, second.entry], second.case)
 }
@@ -90,8 +92,14 @@ fn a_case_in_a_state_or_with_a_clock_that_has_no_image_stays() {
     let step = moved(relocate(&LEAD_V1, &LEAD_V2, &ended, world(LATER)));
     assert!(step.case.clocks.contains_key("side"));
     // Nor does a case move back, or twice.
-    assert!(matches!(refused(relocate(&LEAD_V2, &LEAD_V1, &step.case, world(LATER))), Refusal::NoImage { .. }));
-    assert!(matches!(refused(relocate(&LEAD_V1, &LEAD_V2, &step.case, world(LATER))), Refusal::NoImage { .. }));
+    assert!(matches!(
+        refused(relocate(&LEAD_V2, &LEAD_V1, &step.case, world(LATER))),
+        Refusal::NoImage { .. }
+    ));
+    assert!(matches!(
+        refused(relocate(&LEAD_V1, &LEAD_V2, &step.case, world(LATER))),
+        Refusal::NoImage { .. }
+    ));
     let call = Call::Relocate { version: 2 };
     assert_eq!(refused(crate::step(&LEAD_V1, &case, &call, world(LATER))), Refusal::NotDue);
 }
@@ -123,7 +131,8 @@ fn a_history_replays_across_the_move() {
     let origin = Origin { process: &process, version: 2, company: Some(COMPANY), definition_of, time_of };
     assert_eq!(replay(&origin, &entries).as_ref(), Ok(&last.case));
     let only_new = |_: &Key, version| Some(&*LEAD_V2).filter(|_| version == 2);
-    let origin = Origin { process: &process, version: 2, company: Some(COMPANY), definition_of: only_new, time_of };
+    let origin =
+        Origin { process: &process, version: 2, company: Some(COMPANY), definition_of: only_new, time_of };
     assert_eq!(replay(&origin, &entries), Err(Unlike::Version { row: 1, version: 1 }));
 }
 

@@ -1,5 +1,5 @@
 //! Reads fields and facts from JSON, with every number as it is written.
-use ::condition::{Dictionary, Number, Type, Value};
+use ::condition::{Dictionary, Number, Rules, Type, Unit, Value};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -23,6 +23,11 @@ struct Spelt {
     #[serde(default)]
     values: Vec<Arc<str>>,
     of: Option<String>,
+    /// What its numbers count; none, or `ratio`, for numbers without a unit.
+    #[serde(default)]
+    unit: String,
+    /// The expression that gives it where the fact itself is not known.
+    derived: Option<String>,
 }
 
 impl Fields {
@@ -38,11 +43,13 @@ impl Fields {
                 serde_json::from_str(text).map_err(|error| error.to_string())?;
             fields.into_iter().collect()
         };
-        let mut dictionary = Dictionary::new();
+        let mut dictionary = Dictionary::new().with_common_units();
+        let mut rules = Rules::default();
         for (key, field) in &named {
-            // Maps and series come with the words that read them; until then no condition can name one.
-            if !matches!(field.kind.as_str(), "map" | "series") {
-                dictionary.insert(key.clone(), kind(key, field)?);
+            let kind = kind(key, field, &mut dictionary)?;
+            dictionary.insert(key.clone(), kind);
+            if let Some(derived) = &field.derived {
+                rules.derived.insert(key.clone(), derived.clone());
             }
         }
         // A label that two fields share means neither.
@@ -52,31 +59,46 @@ impl Fields {
                 dictionary.alias(label.clone(), key.clone());
             }
         }
+        let dictionary = dictionary
+            .with_rules(&rules)
+            .map_err(|mistake| format!("{mistake}\n{}", mistake.in_chinese()))?;
         Ok(Self { dictionary })
     }
 }
 
-fn kind(key: &str, field: &Spelt) -> Result<Type, String> {
+fn kind(key: &str, field: &Spelt, dictionary: &mut Dictionary) -> Result<Type, String> {
     let choice = || Type::Choice(field.values.clone().into());
+    let list = |of| Type::List(Box::new(of));
     Ok(match field.kind.as_str() {
-        "number" | "int" => Type::Number,
+        "set" if !field.values.is_empty() => list(choice()),
+        "set" => list(Type::Text),
+        "list" => list(part(key, field.of.as_deref().unwrap_or("text"), field, dictionary)?),
+        "series" => list(list(part(key, "number", field, dictionary)?)),
+        "map" => Type::Map(Box::new(match field.of.as_deref() {
+            Some(of) => part(key, of, field, dictionary)?,
+            None => Type::Anything,
+        })),
+        "choice" | "enum" => choice(),
+        kind => part(key, kind, field, dictionary)?,
+    })
+}
+
+/// A type that has no parts.
+fn part(key: &str, kind: &str, field: &Spelt, dictionary: &mut Dictionary) -> Result<Type, String> {
+    Ok(match kind {
+        "number" | "int" if matches!(field.unit.as_str(), "" | "ratio") => Type::Number,
+        "number" | "int" => {
+            if dictionary.unit(&field.unit).is_none() {
+                dictionary.declare_unit(Unit::new(&*field.unit, &*field.unit, Number::from(1)));
+            }
+            dictionary.unit(&field.unit).cloned().map_or(Type::Number, Type::Amount)
+        }
         "truth" | "bool" => Type::Truth,
         "text" | "string" => Type::Text,
         "date" => Type::Date,
-        "choice" | "enum" => choice(),
-        "set" if !field.values.is_empty() => Type::List(Box::new(choice())),
-        "set" => Type::List(Box::new(Type::Text)),
-        "list" => match field.of.as_deref() {
-            Some("number") => Type::List(Box::new(Type::Number)),
-            Some("text") | None => Type::List(Box::new(Type::Text)),
-            Some("date") => Type::List(Box::new(Type::Date)),
-            Some(other) => {
-                return Err(format!("`{key}`: expected a list of number, text or date, found `{other}`"));
-            }
-        },
         other => {
             return Err(format!(
-                "`{key}`: expected the type number, truth, text, date, choice or list, found `{other}`"
+                "`{key}`: expected the type number, truth, text, date, choice, list, map or series, found `{other}`"
             ));
         }
     })
@@ -111,6 +133,12 @@ fn collect(
             }
             Some(None) | None if raw.get().starts_with('{') => {
                 collect(&key, raw.get(), fields, levels, facts)?;
+                // Without declared fields an object is a map too, if what it holds is of one type.
+                if let (None, Some(map)) = (known, value(&key, raw, levels)?)
+                    && of_one_type(&key, Some(map.clone())).is_ok()
+                {
+                    facts.insert(key.into(), Some(map));
+                }
             }
             // No expression can name it, so nobody needs to read it.
             Some(None) => {}
@@ -123,35 +151,43 @@ fn collect(
 }
 
 fn of_one_type(key: &str, value: Option<Value>) -> Result<Option<Value>, String> {
-    if let Some(Value::List(values)) = &value {
-        let mut kinds = values.iter().map(std::mem::discriminant);
-        let first = kinds.next();
-        if kinds.any(|kind| Some(kind) != first) {
-            return Err(format!("`{key}`: a list holds values of one type"));
-        }
+    let values: Vec<&Value> = match &value {
+        Some(Value::List(values)) => values.iter().collect(),
+        Some(Value::Map(values)) => values.values().collect(),
+        _ => vec![],
+    };
+    let mut kinds = values.into_iter().filter(|value| **value != Value::Absent).map(std::mem::discriminant);
+    let first = kinds.next();
+    if kinds.any(|kind| Some(kind) != first) {
+        return Err(format!("`{key}`: a list holds values of one type"));
     }
     Ok(value)
 }
 
 /// Reads a fact as the type its field has.
 fn typed(key: &str, raw: &RawValue, kind: &Type) -> Result<Option<Value>, String> {
-    let value = match (value(key, raw, DEEPEST)?, kind) {
-        (None, _) => return Ok(None),
-        (Some(value), Type::Date) => date(&value),
-        (Some(Value::List(values)), Type::List(of)) if **of == Type::Date => {
-            values.iter().map(date).collect::<Option<Vec<_>>>().map(Value::List)
-        }
-        (Some(value), _) => Some(value),
+    let value = match value(key, raw, DEEPEST)? {
+        None => return Ok(None),
+        Some(value) => dated(value, kind),
     };
-    let value = value.filter(|value| kind.admits(value));
     let found = || raw.get().chars().take(40).collect::<String>();
-    let value = value.ok_or_else(|| format!("`{key}`: expected {kind}, found {}", found()))?;
-    Ok(Some(value))
+    let value = value.filter(|value| kind.admits(value));
+    Ok(Some(value.ok_or_else(|| format!("`{key}`: expected {kind}, found {}", found()))?))
 }
 
-fn date(value: &Value) -> Option<Value> {
-    let Value::Text(text) = value else { return None };
-    text.parse().ok().map(Value::Date)
+/// Reads texts as dates where the type says so.
+fn dated(value: Value, kind: &Type) -> Option<Value> {
+    Some(match (value, kind) {
+        (Value::Text(text), Type::Date) => Value::Date(text.parse().ok()?),
+        (Value::List(values), Type::List(of)) => {
+            Value::List(values.into_iter().map(|value| dated(value, of)).collect::<Option<_>>()?)
+        }
+        (Value::Map(values), Type::Map(of)) => {
+            let dated = values.into_iter().map(|(key, value)| Some((key, dated(value, of)?)));
+            Value::Map(dated.collect::<Option<_>>()?)
+        }
+        (value, _) => value,
+    })
 }
 
 /// Reads a fact as what it looks like; null is none.
@@ -159,6 +195,7 @@ fn value(key: &str, raw: &RawValue, levels: usize) -> Result<Option<Value>, Stri
     let levels = levels.checked_sub(1).ok_or_else(|| format!("`{key}`: facts may have {DEEPEST} levels"))?;
     let text = raw.get();
     let wrong = |error: serde_json::Error| format!("`{key}`: {error}");
+    let part = |raw: &RawValue| Ok::<_, String>(value(key, raw, levels)?.unwrap_or(Value::Absent));
     Ok(Some(match text.as_bytes().first() {
         Some(b'n') => return Ok(None),
         Some(b't') => Value::Truth(true),
@@ -166,11 +203,13 @@ fn value(key: &str, raw: &RawValue, levels: usize) -> Result<Option<Value>, Stri
         Some(b'"') => Value::Text(serde_json::from_str(text).map_err(wrong)?),
         Some(b'[') => {
             let items: Vec<Box<RawValue>> = serde_json::from_str(text).map_err(wrong)?;
-            let values =
-                items.iter().map(|item| value(key, item, levels)).collect::<Result<Option<Vec<_>>, _>>()?;
-            Value::List(values.ok_or_else(|| format!("`{key}`: a list holds values, found null in it"))?)
+            Value::List(items.iter().map(|item| part(item)).collect::<Result<_, _>>()?)
         }
-        Some(b'{') => return Err(format!("`{key}`: expected a value, found an object")),
+        Some(b'{') => {
+            let items: BTreeMap<Arc<str>, Box<RawValue>> = serde_json::from_str(text).map_err(wrong)?;
+            let items = items.iter().map(|(name, item)| Ok((name.clone(), part(item)?)));
+            Value::Map(items.collect::<Result<_, String>>()?)
+        }
         _ => Value::Number(Number::parse(text).map_err(|error| format!("`{key}`: {error}"))?),
     }))
 }

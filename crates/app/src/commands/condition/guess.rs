@@ -3,10 +3,24 @@ use super::fields::Facts;
 use ::condition::{Dictionary, Expected, Expression, Mistake, Type, Value};
 
 /// Types a field may turn out to have, the likeliest first.
-fn kinds() -> [Type; 6] {
+fn kinds(dictionary: &Dictionary) -> Vec<Type> {
     let list = |of| Type::List(Box::new(of));
-    [Type::Truth, Type::Number, Type::Text, Type::Date, list(Type::Text), list(Type::Number)]
+    let amounts = UNITS.iter().filter_map(|unit| dictionary.unit(unit).cloned()).map(Type::Amount);
+    let plain = [
+        Type::Truth,
+        Type::Number,
+        Type::Text,
+        Type::Date,
+        list(Type::Text),
+        list(Type::Number),
+        list(list(Type::Number)),
+        Type::Map(Box::new(Type::Anything)),
+    ];
+    plain.into_iter().chain(amounts).collect()
 }
+
+/// Units of which a field that no fact types may be, one of each dimension.
+const UNITS: [&str; 9] = ["元", "人", "天", "月", "项", "次", "分", "㎡", "家"];
 
 /// Readings that are tried before the first mistake found is the answer.
 const TRIES: usize = 5_000;
@@ -14,7 +28,7 @@ const TRIES: usize = 5_000;
 /// Reads an expression over undeclared fields. A field that no fact types (unknown, absent, or an empty list) has the
 /// first type that makes the text an expression; whatever it is, its value is the same.
 pub(super) fn parse(text: &str, facts: &Facts) -> Result<Expression, Mistake> {
-    let mut dictionary = Dictionary::new();
+    let mut dictionary = Dictionary::new().with_common_units();
     for (key, value) in facts {
         if let Some(kind) = value.as_ref().and_then(kind_of) {
             dictionary.insert(key.clone(), kind);
@@ -32,7 +46,7 @@ fn attempt(text: &str, dictionary: &Dictionary, left: &mut usize) -> Result<Expr
     };
     let name = name_at(text, &mistake);
     let mut furthest: Option<Mistake> = None;
-    for kind in kinds() {
+    for kind in kinds(dictionary) {
         if *left == 0 || name.is_empty() {
             break;
         }
@@ -66,6 +80,8 @@ fn kind_of(value: &Value) -> Option<Type> {
         Value::Number(_) => Type::Number,
         Value::Text(_) => Type::Text,
         Value::Date(_) => Type::Date,
-        Value::List(values) => Type::List(Box::new(kind_of(values.first()?)?)),
+        Value::List(values) => Type::List(Box::new(values.iter().find_map(kind_of)?)),
+        Value::Map(values) => Type::Map(Box::new(values.values().find_map(kind_of)?)),
+        Value::Absent => return None,
     })
 }

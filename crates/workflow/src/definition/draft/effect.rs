@@ -36,7 +36,8 @@ pub(in crate::definition) enum DraftGiven {
 
 /// The words effects begin with.
 const WORDS: [&str; 12] = [
-    "mail", "assign", "record", "mark", "unmark", "raise", "extend", "climb", "spawn", "link", "unlink", "tell",
+    "mail", "assign", "record", "mark", "unmark", "raise", "extend", "climb", "spawn", "link", "unlink",
+    "tell",
 ];
 
 impl DraftEffect {

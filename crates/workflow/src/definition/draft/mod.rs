@@ -165,13 +165,10 @@ impl Draft {
             action.then.iter().chain(action.branches.iter().flat_map(|branch| &branch.then))
         });
         let automatics = self.automatics.values().flat_map(|(_, automatic)| &automatic.then);
-        let clocks = self
-            .clocks
-            .values()
-            .flat_map(|(_, clock)| {
-                let rungs = clock.warns.iter().chain(&clock.late);
-                rungs.flat_map(|(_, then)| then).chain(&clock.breach)
-            });
+        let clocks = self.clocks.values().flat_map(|(_, clock)| {
+            let rungs = clock.warns.iter().chain(&clock.late);
+            rungs.flat_map(|(_, then)| then).chain(&clock.breach)
+        });
         states.chain(actions).chain(automatics).chain(clocks)
     }
 }
@@ -253,8 +250,9 @@ fn fit_with(key: &Name, joint: char, found: &mut Findings) {
     let text = &key.key;
     if text.len() > 40 || !text.starts_with(|c: char| c.is_ascii_lowercase()) || !text.chars().all(small) {
         let short: String = text.chars().take(40).collect();
-        let message =
-            format!("`{short}` is no name: a small letter, then small letters, digits and {joint}, 40 at most");
+        let message = format!(
+            "`{short}` is no name: a small letter, then small letters, digits and {joint}, 40 at most"
+        );
         found.note(&key.span, message);
     }
 }

@@ -16,8 +16,7 @@ pub(in crate::definition) struct DraftMoves {
 
 pub(super) fn moves(value: &Spanned<DeValue>, found: &mut Findings) -> Option<DraftMoves> {
     let mut table = Table::of("`moves`", value, found)?;
-    let from =
-        table.need("from", found).and_then(|value| Some((value.span(), integer(value, found)?)));
+    let from = table.need("from", found).and_then(|value| Some((value.span(), integer(value, found)?)));
     let mut names = IndexMap::new();
     for kind in KINDS {
         let Some(value) = table.take(kind) else { continue };

@@ -3,10 +3,10 @@ use super::effects::Place;
 use super::{Resolver, fire, plain, raised, told};
 use crate::case::Key;
 use crate::clock::Moment;
-use crate::definition::{Automatic, Trigger};
 use crate::definition::draft::DraftAutomatic;
 use crate::definition::finding::Span;
 use crate::definition::read::Name;
+use crate::definition::{Automatic, Trigger};
 use crate::kernel::StateId;
 use indexmap::IndexMap;
 

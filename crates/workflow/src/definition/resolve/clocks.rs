@@ -55,7 +55,9 @@ impl Resolver<'_, '_, '_> {
             let Some((_, ladder)) = draft.ladders.get(key) else { continue };
             for (at, step) in ladder.steps.iter().enumerate().skip(1) {
                 // What is wrong with it was found where the ladder is.
-                let Some(after) = step.after.as_ref().and_then(|after| self.known_length(after)) else { continue };
+                let Some(after) = step.after.as_ref().and_then(|after| self.known_length(after)) else {
+                    continue;
+                };
                 rungs.push(Rung { after, then: vec![], step: Some((key.clone(), at)) });
             }
         }

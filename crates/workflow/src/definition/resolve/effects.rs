@@ -148,8 +148,7 @@ impl Resolver<'_, '_, '_> {
                 self.answer(to, place, "a person or unit", person).map(Source::Answer)
             }
             _ => {
-                self.found
-                    .note(&to.span, "`to` is `actor`, `nobody`, `answer.FIELD` or `told.ROLE`");
+                self.found.note(&to.span, "`to` is `actor`, `nobody`, `answer.FIELD` or `told.ROLE`");
                 None
             }
         }

@@ -51,7 +51,8 @@ impl Resolver<'_, '_, '_> {
                     self.found.note(&after.span, "the first step is told at once: leave out `after`");
                 }
                 (None, 1..) => {
-                    let message = format!("step `{}` needs `after`: only the first is told at once", step.role.key);
+                    let message =
+                        format!("step `{}` needs `after`: only the first is told at once", step.role.key);
                     self.found.note(&step.role.span, message);
                 }
                 _ => {}

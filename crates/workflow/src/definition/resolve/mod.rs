@@ -28,16 +28,15 @@ pub(super) fn resolve(
     vocabulary: &Vocabulary,
     found: &mut Findings,
 ) -> Definition {
-    let mut resolver =
-        Resolver {
-            draft,
-            vocabulary,
-            found,
-            chart: Chart::default(),
-            blocks: vec![],
-            conditions: vec![],
-            outside: BTreeSet::new(),
-        };
+    let mut resolver = Resolver {
+        draft,
+        vocabulary,
+        found,
+        chart: Chart::default(),
+        blocks: vec![],
+        conditions: vec![],
+        outside: BTreeSet::new(),
+    };
     resolver.head();
     resolver.fields();
     resolver.marks();
@@ -109,7 +108,9 @@ impl Resolver<'_, '_, '_> {
         if let Some(subject) = &self.draft.subject {
             match self.draft.fields.get(&subject.key) {
                 None => self.found.unknown(subject, "field", keys(&self.draft.fields)),
-                Some((_, DraftField { field: Some(field), .. })) if !matches!(field.kind, FieldKind::Text { .. }) => {
+                Some((_, DraftField { field: Some(field), .. }))
+                    if !matches!(field.kind, FieldKind::Text { .. }) =>
+                {
                     self.found.note(&subject.span, "`subject` must name a field of type text");
                 }
                 Some(_) => {}
@@ -232,7 +233,8 @@ impl Resolver<'_, '_, '_> {
         self.known_role(role);
         let kind = self.draft.roles.get(&role.key).and_then(|(_, found)| found.kind.as_ref());
         if kind.is_some_and(|kind| &*kind.key != "assigned") {
-            self.found.note(&role.span, format!("role `{}` is not `assigned`, so no unit plays it", role.key));
+            self.found
+                .note(&role.span, format!("role `{}` is not `assigned`, so no unit plays it", role.key));
         }
     }
 

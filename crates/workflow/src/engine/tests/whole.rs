@@ -4,8 +4,8 @@ use crate::clock::{Change, Due};
 use crate::engine::{Actor, Audience, Call, Refusal, Spawn, Step, World, light, open, plays, readable, step};
 use crate::form::{Answer, Answers, Fault};
 use crate::tests::scene::{
-    COMPANY, HOUSING, INDUSTRY, TIME, act, answers, applicant, at, fire, holder, moved, next, opened, parse, refused,
-    text, time_with, world,
+    COMPANY, HOUSING, INDUSTRY, TIME, act, answers, applicant, at, fire, holder, moved, next, opened, parse,
+    refused, text, time_with, world,
 };
 use crate::tests::together::{LEAD, LEAD_V2, PART_V1};
 use crate::{Case, CaseId, CompanyId, Key};
@@ -42,7 +42,8 @@ fn number(number: i64) -> Answer {
 }
 
 fn part(given: Answers, now: &str) -> crate::Outcome {
-    let assigned = [("helper".into(), Assignee::Unit(HOUSING)), ("stranger".into(), Assignee::Unit(HOUSING))].into();
+    let assigned =
+        [("helper".into(), Assignee::Unit(HOUSING)), ("stranger".into(), Assignee::Unit(HOUSING))].into();
     open(&PART_V1, None, &Call::Spawn { by: OTHER, answers: given, assigned }, world(now))
 }
 
@@ -56,7 +57,8 @@ fn an_entry_keeps_every_named_limit_its_step_resolved_whoever_set_it() {
     let filed = opened(&LEAD_V2, "file", NINE);
     let given = || answers([("kind", text("simple")), ("unit", Answer::Unit(INDUSTRY))]);
     let call = act("dispatch", &clerk(), given());
-    let limits = BTreeMap::from([("simple".into(), Limit::WorkingDays(1)), ("hard".into(), Limit::WorkingDays(2))]);
+    let limits =
+        BTreeMap::from([("simple".into(), Limit::WorkingDays(1)), ("hard".into(), Limit::WorkingDays(2))]);
     let step = moved(step(&LEAD_V2, &filed, &call, World { limits: &limits, ..world(NINE) }));
     let kept = [("climb".into(), Limit::WorkingDays(1)), ("simple".into(), Limit::WorkingDays(1))];
     assert_eq!(step.entry.limits, BTreeMap::from(kept));
@@ -74,7 +76,8 @@ fn a_process_of_a_company_needs_one_and_another_process_does_not() {
     let step = moved(open(&LEAD_V2, Some(COMPANY), &file, world(NINE)));
     assert_eq!((step.case.company, step.case.opener), (Some(COMPANY), Some(clerk().person)));
     let stranger = Actor { company: Some(CompanyId(Uuid::from_u128(9))), ..applicant() };
-    let refusal = refused(open(&LEAD_V2, Some(COMPANY), &act("file", &stranger, Answers::new()), world(NINE)));
+    let refusal =
+        refused(open(&LEAD_V2, Some(COMPANY), &act("file", &stranger, Answers::new()), world(NINE)));
     assert!(matches!(refusal, Refusal::NotYours { .. }));
     let step = moved(part(answers([("task", text("look"))]), NINE));
     assert_eq!((step.case.company, step.case.opener, step.case.links[PARENT]), (None, None, OTHER));
@@ -103,7 +106,10 @@ fn a_case_hears_only_what_its_process_names_and_only_where_it_stands() {
     assert_eq!(refused(hear(&case, &told("master_replied", Answers::new()))), Refusal::Unheard);
     let step = moved(hear(&case, &told("part_done", answers([("part", text("好")), ("other", text("x"))]))));
     assert_eq!((&step.case.facts["part"], step.case.facts.contains_key("other")), (&text("好"), false));
-    assert_eq!((step.entry.call.name(), &step.entry.automatics[..]), ("part_done", &["part_done".into()][..]));
+    assert_eq!(
+        (step.entry.call.name(), &step.entry.automatics[..]),
+        ("part_done", &["part_done".into()][..])
+    );
     // An answer that the field here cannot take is none.
     let step = moved(hear(&step.case, &told("part_done", answers([("part", number(5))]))));
     assert!(!step.case.facts.contains_key("part"));
@@ -112,15 +118,22 @@ fn a_case_hears_only_what_its_process_names_and_only_where_it_stands() {
 #[test]
 fn what_is_told_is_seen_by_conditions_and_says_who_plays_what() {
     let filed = opened(&LEAD_V2, "file", NINE);
-    let merged = next(&LEAD_V2, &filed, &act("merge", &clerk(), answers([("master", Answer::Case(OTHER))])), NINE);
-    assert_eq!((merged.case.links["merged_into"], &merged.entry.linked[..]), (OTHER, &[("merged_into".into(), OTHER)][..]));
+    let merged =
+        next(&LEAD_V2, &filed, &act("merge", &clerk(), answers([("master", Answer::Case(OTHER))])), NINE);
+    assert_eq!(
+        (merged.case.links["merged_into"], &merged.entry.linked[..]),
+        (OTHER, &[("merged_into".into(), OTHER)][..])
+    );
     let hear = |call: &Call| step(&LEAD_V2, &merged.case, call, world(NINE));
     assert_eq!(refused(hear(&told("master_replied", Answers::new()))), Refusal::Unheard);
     let step = moved(hear(&told("master_replied", answers([("reply", text("好"))]))));
     assert_eq!(step.case.configuration.active, ["replied".into()]);
     assert_eq!(step.case.assigned["handler"], Assignee::Unit(HOUSING));
     let undone = next(&LEAD_V2, &merged.case, &act("unmerge", &clerk(), Answers::new()), NINE);
-    assert_eq!((undone.case.links.len(), &undone.entry.unlinked[..]), (0, &[("merged_into".into(), OTHER)][..]));
+    assert_eq!(
+        (undone.case.links.len(), &undone.entry.unlinked[..]),
+        (0, &[("merged_into".into(), OTHER)][..])
+    );
 }
 
 #[test]
@@ -161,7 +174,8 @@ fn a_step_says_which_cases_it_opens_and_with_what() {
             // The clock starts in this very step.
             ("lead_due", Answer::Date(jiff::civil::date(2026, 3, 5))),
         ]),
-        assigned: [("handler".into(), Assignee::Unit(INDUSTRY)), ("helper".into(), Assignee::Unit(unit))].into(),
+        assigned: [("handler".into(), Assignee::Unit(INDUSTRY)), ("helper".into(), Assignee::Unit(unit))]
+            .into(),
         unit: Some(unit),
     };
     assert_eq!(step.entry.spawned, [spawn(HOUSING), spawn(INDUSTRY)]);
@@ -240,10 +254,16 @@ fn a_clock_that_rests_is_extended_and_shows_it_when_it_goes_on_and_an_ended_one_
     assert_eq!(back.due, Some(at("2026-03-09 17:30")));
     let ended = next(&LEAD_V2, &back.case, &handler("give_back", Answers::new()), NINE).case;
     let probe = act("probe", &leader, answers([("days", number(2))]));
-    let unguarded = parse(&LEAD.replace("guards = [\"in_time\", \"not_more\"]\n", "").replace(
-        "from = [\"busy\", \"hung\"]\nasks = [\"days\"]",
-        "from = [\"busy\", \"hung\", \"filed\"]\nasks = [\"days\"]",
-    ).replace("guard.in_time", "#").replace("guard.not_more", "#"));
+    let unguarded = parse(
+        &LEAD
+            .replace("guards = [\"in_time\", \"not_more\"]\n", "")
+            .replace(
+                "from = [\"busy\", \"hung\"]\nasks = [\"days\"]",
+                "from = [\"busy\", \"hung\", \"filed\"]\nasks = [\"days\"]",
+            )
+            .replace("guard.in_time", "#")
+            .replace("guard.not_more", "#"),
+    );
     let step = next(&unguarded, &ended, &extend, NINE);
     assert_eq!(step.entry.clocks, []);
     assert!(matches!(refused(crate::step(&open_to_all, &ended, &probe, world(NINE))), Refusal::Guard { .. }));
@@ -298,8 +318,11 @@ fn the_first_light_that_holds_shines_on_an_open_case_and_none_on_a_closed_one() 
 #[test]
 fn a_hidden_answer_is_read_by_whoever_holds_another_role_too() {
     let given = |hide| answers([("contact", text("王")), ("hide_contact", Answer::Truth(hide))]);
-    let filed = |hide| moved(open(&LEAD_V2, Some(COMPANY), &act("file", &applicant(), given(hide)), world(NINE))).case;
-    let reads = |case: &Case, field: &str, actor: &Actor| readable(&LEAD_V2, case, &field.into(), actor, world(NINE));
+    let filed = |hide| {
+        moved(open(&LEAD_V2, Some(COMPANY), &act("file", &applicant(), given(hide)), world(NINE))).case
+    };
+    let reads =
+        |case: &Case, field: &str, actor: &Actor| readable(&LEAD_V2, case, &field.into(), actor, world(NINE));
     let hidden = filed(true);
     let handler = holder("handler", 2, Some(INDUSTRY));
     let both = Actor { roles: vec!["handler".into(), "clerk".into()], ..handler.clone() };
@@ -322,7 +345,11 @@ fn conditions_ask_clocks_counts_links_and_people() {
     };
     let filed = opened(&LEAD_V2, "file", NINE);
     let case = dispatched("simple", NINE).case;
-    assert!(ask("not (clock.finish.runs or clock.finish.late or clock.finish.due_on is present)", &filed, NINE));
+    assert!(ask(
+        "not (clock.finish.runs or clock.finish.late or clock.finish.due_on is present)",
+        &filed,
+        NINE
+    ));
     assert!(ask("clock.finish.runs and clock.finish.workdays_limit = 3", &case, NINE));
     assert!(ask("clock.finish.due_on = @\"2026-03-05\"", &case, NINE));
     assert!(ask("count.dispatch = 1 and count.reply = 0", &case, NINE));
@@ -360,7 +387,10 @@ fn a_year_without_its_notice_undates_clocks_rungs_and_delays_until_it_comes() {
     assert_eq!((extended.due, extended.undated), (None, true));
     let dated = moved(step(&LEAD_V2, &extended.case, &Call::Recompute, known));
     assert_eq!(dated.due, Some(at("2027-01-04 17:30")));
-    let parted = moved(part(answers([("task", text("look")), ("lead_due", Answer::Date(jiff::civil::date(2027, 1, 5)))]), late));
+    let parted = moved(part(
+        answers([("task", text("look")), ("lead_due", Answer::Date(jiff::civil::date(2027, 1, 5)))]),
+        late,
+    ));
     assert!(parted.undated);
 }
 
@@ -379,7 +409,10 @@ fn a_cap_follows_the_day_it_is_recorded_by() {
         next(&definition, case, &handler("set_check", given), NINE)
     };
     let capped = check(&case.case, 10);
-    assert_eq!((capped.due, capped.entry.clocks[0].change), (Some(at("2026-03-09 17:30")), Change::Recomputed));
+    assert_eq!(
+        (capped.due, capped.entry.clocks[0].change),
+        (Some(at("2026-03-09 17:30")), Change::Recomputed)
+    );
     assert_eq!(check(&capped.case, 10).entry.clocks, []);
     let moved = check(&capped.case, 12);
     assert_eq!(moved.due, Some(at("2026-03-11 17:30")));
@@ -393,14 +426,25 @@ fn timers_name_their_place_and_nothing_else_rings() {
     let ring = |timer: &str, now: &str| step(&LEAD_V2, &case, &fire(timer), world(now));
     let far = "2026-06-01 09:00";
     for timer in [
-        "clock.finish.warn", "clock.finish.warn.2", "clock.finish.warn.-1", "clock.finish.late.3", "clock.finish.late.x",
-        "clock.finish.late.18446744073709551616", "clock.finish.breach.0", "clock..warn.0", "after.resumed", "after.part_done",
+        "clock.finish.warn",
+        "clock.finish.warn.2",
+        "clock.finish.warn.-1",
+        "clock.finish.late.3",
+        "clock.finish.late.x",
+        "clock.finish.late.18446744073709551616",
+        "clock.finish.breach.0",
+        "clock..warn.0",
+        "after.resumed",
+        "after.part_done",
     ] {
         assert_eq!(refused(ring(timer, far)), Refusal::NotDue, "{timer}");
     }
     let step = moved(ring("clock.finish.late.0", far));
     assert_eq!(step.entry.clocks[0].change, Change::Escalated);
-    assert_eq!(refused(crate::step(&LEAD_V2, &step.case, &fire("clock.finish.late.0"), world(far))), Refusal::NotDue);
+    assert_eq!(
+        refused(crate::step(&LEAD_V2, &step.case, &fire("clock.finish.late.0"), world(far))),
+        Refusal::NotDue
+    );
     // A clock at rest rings no bell, and one that goes on rings those that have not rung.
     let hung = next(&LEAD_V2, &step.case, &handler("hang", Answers::new()), far);
     assert!(hung.timers.is_empty(), "{:?}", hung.timers);
