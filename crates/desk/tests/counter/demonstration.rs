@@ -38,9 +38,11 @@ async fn checked(empty: Empty, now: Timestamp) -> (Empty, Vec<StoredCase>) {
     let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let stands: BTreeSet<_> =
         cases.iter().flat_map(|case| case.case.configuration.active.iter().cloned()).collect();
-    for (state, _) in definition.leaves() {
-        assert!(stands.contains(state), "no case stands at {state}");
-    }
+    let missing: Vec<&str> =
+        definition.leaves().map(|(state, _)| &**state).filter(|state| !stands.contains(*state)).collect();
+    // More time is asked for by the date a clock ends; beyond the known years there is none.
+    let unknown: &[&str] = if now > at("2027-01-01T00:00") { &["extension_review"] } else { &[] };
+    assert_eq!(missing, unknown, "no case stands there");
     let phases: BTreeSet<Phase> = cases.iter().map(|case| case.phase).collect();
     assert_eq!(phases.len(), Phase::ALL.len());
     for case in &cases {
@@ -57,18 +59,7 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
     assert!(events.is_sorted_by_key(|event| event.at), "{}", case.title);
     assert!(events.iter().all(|event| event.at <= now), "{}", case.title);
     assert!(events[0].at > now - SignedDuration::from_hours(24 * 60), "{}", case.title);
-    let entries: Vec<_> = events.into_iter().map(|event| event.entry).collect();
-    let time = empty.desk.calendar_refresh(zone).await.unwrap();
-    let catalog = empty.desk.catalog();
-    let origin = workflow::engine::Origin {
-        process: &case.case.process,
-        version: case.case.version,
-        company: case.case.company,
-        definition_of: |process: &Key, version| catalog.find(zone, process, version).map(|found| &**found),
-        time_of: |_: &str| Some(time.clone()),
-    };
-    let again = workflow::replay(&origin, &entries);
-    assert_eq!(again.as_ref(), Ok(&case.case), "{}", case.title);
+    assert_eq!(empty.desk.history_replay(case).await.unwrap(), None, "{}", case.title);
 }
 
 #[tokio::test]
@@ -155,8 +146,9 @@ async fn what_comes_due_between_steps_happens_between_them() {
         "accept",
         "dispatch",
         "sign",
-        "reply",
-        "confirm",
+        "submit",
+        "pass_reply",
+        "rate",
     ];
     assert_eq!(actions, expected);
 }
@@ -299,7 +291,9 @@ async fn texts_are_as_long_as_people_write_and_answers_name_real_units() {
     let empty = Empty::demonstration().await;
     let zone = zone_of(&empty.store, "qianjiang").await;
     for case in cases(&empty.store, zone).await {
-        assert!(!case.title.contains('\n') && case.number.starts_with("QX2026"), "{}", case.number);
+        let definition = empty.desk.catalog().newest(zone, &case.case.process).unwrap().clone();
+        let prefix = format!("{}2026", definition.prefix);
+        assert!(!case.title.contains('\n') && case.number.starts_with(&prefix), "{}", case.number);
         let Some(Answer::Text(content)) = case.case.facts.get("content") else {
             panic!("{} says nothing", case.title)
         };
