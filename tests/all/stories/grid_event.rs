@@ -30,7 +30,8 @@ fn a_grid_event_is_opened_dispatched_solved_checked_and_rated_by_staff_alone() {
         stage.who(who).ask(query, &json!({"id": stage.id("case")})).to_string()
     };
     assert!(read("grid_worker").contains("陈大妈"));
-    assert!(read("handler@planning").contains("两岸已清") && !read("handler@planning").contains("陈大妈"));
+    let handled = read("handler@planning");
+    assert!(handled.contains("两岸已清") && !handled.contains("陈大妈"), "{handled}");
     let company = stage.who("qiming").ask(
         "query ($id: ID!) { case(id: $id) { id } node(id: $id) { id } }",
         &json!({"id": stage.id("case")}),
