@@ -79,7 +79,7 @@ impl Desk {
     pub(crate) async fn post(
         &self,
         zone: ZoneId,
-        case: CaseId,
+        id: CaseId,
         definition: &Definition,
         before: Option<&Case>,
         step: &Step,
@@ -94,7 +94,7 @@ impl Desk {
         };
         let recipients = self.recipients(zone, definition, before, step);
         let (mut people, company, watchers) =
-            tokio::try_join!(recipients, company, self.watchers_told(zone, case, step, actor))?;
+            tokio::try_join!(recipients, company, self.watchers_told(zone, id, step, actor))?;
         // Whoever reads of the step in a mail of its own needs no second one.
         let unread = |watcher: &Person| !people.iter().flat_map(|(_, to)| to).any(|one| one.id == watcher.id);
         let watchers: Vec<Person> = watchers.into_iter().filter(unread).collect();

@@ -44,7 +44,7 @@ pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
 pub use process::{Moved, NotPublished, Published};
-pub use read::{ActionView, CaseView, ClockView, EventView};
+pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::Refused;
 pub use relation::LinkView;
 pub use rights::{COMPANY, Rights, RightsError, STAFF};

@@ -3,15 +3,16 @@ use crate::{
     Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, PAGE_MOST, Page, PageRequest, Person,
     StoredCase, Unit, Viewer,
 };
+use ::calendar::BusinessTime;
 use jiff::Timestamp;
 use std::sync::Arc;
 use store::MailRecord;
 use workflow::clock::why;
 use workflow::definition::Clock;
-use workflow::engine::Offer;
+use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language, PersonId,
-    Reason, Refusal, UnitId,
+    Action, Actor, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language,
+    PersonId, Reason, Refusal, UnitId, World,
 };
 
 /// A case with the definition it is pinned to.
@@ -72,21 +73,26 @@ pub struct EventView {
     pub stored: Arc<StoredCase>,
 }
 
-impl CaseView {
-    /// Whether the caller may read the answer to this question.
+/// What of a case's answers somebody may read.
+#[derive(Debug)]
+pub struct Reading {
+    actor: Actor,
+    definition: Arc<Definition>,
+    stored: Arc<StoredCase>,
+    now: Timestamp,
+    time: BusinessTime,
+}
+
+impl Reading {
+    /// Whether they may read the answer to this question: not what is internal, nor what is hidden from their roles.
     #[must_use]
-    pub fn readable(&self, caller: &Caller, field: &Key) -> bool {
-        readable(&self.definition, &self.stored, caller, field)
+    pub fn may(&self, field: &Key) -> bool {
+        let world = World::new(self.now, &self.time);
+        readable(&self.definition, &self.stored.case, field, &self.actor, world)
     }
 }
 
 impl EventView {
-    /// Whether the caller may read the answer to this question.
-    #[must_use]
-    pub fn readable(&self, caller: &Caller, field: &Key) -> bool {
-        readable(&self.definition, &self.stored, caller, field)
-    }
-
     /// What happened, as people call it.
     #[must_use]
     pub fn title(&self, language: Language) -> String {
@@ -226,6 +232,25 @@ impl Desk {
         Ok(row.map(|row| event(row, case)))
     }
 
+    /// What of a case's answers the caller may read.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn reading(
+        &self,
+        caller: &Caller,
+        definition: &Arc<Definition>,
+        stored: &Arc<StoredCase>,
+    ) -> Result<Reading, DeskError> {
+        Ok(Reading {
+            actor: caller.actor(),
+            definition: definition.clone(),
+            stored: stored.clone(),
+            now: self.surroundings.now(),
+            time: self.time(caller.zone).await?,
+        })
+    }
+
     /// What happened to a case since the caller saw it at a version.
     ///
     /// # Errors
@@ -351,10 +376,4 @@ fn event(row: store::Event, case: &CaseView) -> EventView {
         definition: case.definition.clone(),
         stored: case.stored.clone(),
     }
-}
-
-/// The one place that says what of a case's answers somebody reads: what is internal is the staff's.
-fn readable(definition: &Definition, _stored: &StoredCase, caller: &Caller, field: &Key) -> bool {
-    let internal = definition.fields.get(field).is_none_or(|field| field.internal);
-    caller.person.company.is_none() || !internal
 }

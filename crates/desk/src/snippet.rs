@@ -124,7 +124,7 @@ impl Desk {
     }
 
     fn keeps(&self, caller: &Caller, unit: Option<UnitId>) -> Result<(), Refused> {
-        if unit.is_some() || self.rights.keeps_snippets(&caller.person.roles) {
+        if unit.is_some() || self.rights.keeps_snippets(&caller.standing) {
             return Ok(());
         }
         let by = Text::new("管理全区常用语的人员", "those who keep the zone's snippets");

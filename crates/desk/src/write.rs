@@ -146,7 +146,7 @@ impl Desk {
         parent: &StoredCase,
         spawn: Spawn,
     ) -> Result<Result<Wave, Refused>, DeskError> {
-        let Spawn { process, answers, assigned, unit: _ } = spawn;
+        let Spawn { process, answers, assigned, .. } = spawn;
         let catalog = self.catalog();
         let Some(definition) = catalog.newest(tx.zone(), &process) else {
             return Ok(Err(Refused::NoSuchProcess { processes: vec![process] }));

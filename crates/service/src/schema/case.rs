@@ -259,9 +259,9 @@ impl Case {
 
     /// What was recorded, by question, as far as the caller may read it.
     async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let caller = caller(ctx)?;
-        let readable = |field: &Key| self.0.readable(caller, field);
-        Ok(facts(&self.0.definition, &self.0.stored.case.facts, readable))
+        let CaseView { stored, definition } = &self.0;
+        let reading = desk(ctx)?.reading(caller(ctx)?, definition, stored).await.map_err(broken)?;
+        Ok(facts(definition, &stored.case.facts, |field| reading.may(field)))
     }
 
     /// Marks that hang on it.

@@ -1,6 +1,6 @@
 //! The timeline of a case.
 use super::answer::{Fact, facts};
-use super::gate::{caller, language};
+use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::people::{Person, load_person};
 use super::scalar::DateTime;
@@ -8,7 +8,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use desk::EventView;
 use std::fmt::Write as _;
 use workflow::clock::{Change, ClockChange};
-use workflow::{Call, Due, Key};
+use workflow::{Call, Due};
 
 /// Something that happened to a case. Events are never changed.
 pub struct Event(pub(super) EventView);
@@ -88,11 +88,11 @@ impl Event {
 
     /// What was answered, as far as the caller may read it.
     async fn answers(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
-        let caller = caller(ctx)?;
-        let readable = |field: &Key| self.0.readable(caller, field);
+        let EventView { stored, definition, .. } = &self.0;
+        let reading = desk(ctx)?.reading(caller(ctx)?, definition, stored).await.map_err(broken)?;
         Ok(match &self.0.entry.call {
             Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
-                facts(&self.0.definition, answers, readable)
+                facts(definition, answers, |field| reading.may(field))
             }
             Call::Fire { .. } | Call::Recompute | Call::Relocate { .. } => vec![],
         })

@@ -36,13 +36,13 @@ impl ClockState {
             let at = at.filter(|at| *at > self.started && rang.is_none_or(|rang| *at > rang));
             Bell { at, rang }
         };
-        let rung = |(place, after): (usize, &Limit)| {
+        let later = |(place, after): (usize, &Limit)| {
             let rang = rang(&self.rungs, place);
             let at = due.filter(|_| rang.is_none()).and_then(|due| time.due(due, *after).ok());
             Bell { at, rang }
         };
         let warnings = bells.before.iter().enumerate().map(warning).collect();
-        self.rungs = bells.after.iter().enumerate().map(rung).collect();
+        self.rungs = bells.after.iter().enumerate().map(later).collect();
         self.warnings = warnings;
     }
 

@@ -1,6 +1,7 @@
 use super::date::due;
-use super::{Bell, Bells, Change, ClockState, Conditions, Due, End, Moment, Reason, why};
+use super::{Bell, Bells, Capped, Change, ClockState, Conditions, Due, End, Extension, Moment, Reason, why};
 use crate::tests::scene::{TIME, at, time_with};
+use crate::tests::together::LEAD_V2;
 use crate::text::Language;
 use calendar::Limit;
 use indexmap::IndexMap;
@@ -292,4 +293,99 @@ fn every_reason_is_said_in_both_languages() {
     assert!(said.iter().all(|text| text.contains(['2', '3'])), "{said:?}");
     let different: std::collections::BTreeSet<&String> = said.iter().collect();
     assert_eq!(different.len(), said.len(), "{said:?}");
+}
+
+/// A clock that was given days, and whose bells ring before and after its due time.
+fn extended(limit_text: &str, days: &[u32], before: &[&str], after: &[&str]) -> (ClockState, Bells) {
+    let limits = |texts: &[&str]| texts.iter().copied().map(limit).collect();
+    let bells = Bells { before: limits(before), after: limits(after) };
+    let mut clock = ClockState::start(limit(limit_text), at("2026-03-02 09:00"));
+    clock.extensions =
+        days.iter().map(|days| Extension { at: at("2026-03-02 10:00"), days: *days }).collect();
+    clock.date(&bells, &TIME);
+    (clock, bells)
+}
+
+#[test]
+fn an_extension_counts_working_days_on_from_the_due_time_before_it() {
+    let due = |limit, days: &[u32]| extended(limit, days, &[], &[]).0.due_at();
+    assert_eq!(due("3wd", &[]), Some(at("2026-03-05 17:30")));
+    assert_eq!(due("3wd", &[1]), Some(at("2026-03-06 17:30")));
+    assert_eq!(due("3wd", &[1, 2]), Some(at("2026-03-10 17:30")));
+    // From a due time in clock time it goes on to the end of the working day.
+    assert_eq!(due("30m", &[1]), Some(at("2026-03-03 17:30")));
+}
+
+#[test]
+fn every_warning_and_every_rung_has_its_own_time_and_a_rung_rings_once() {
+    let (mut clock, bells) = extended("3wd", &[], &["2wd", "2wh", "9wd"], &["1wd", "2wh", "30m"]);
+    let times = |bells: &[Bell]| bells.iter().map(|bell| bell.at).collect::<Vec<_>>();
+    let warnings = [Some(at("2026-03-03 17:30")), Some(at("2026-03-05 15:30")), None];
+    assert_eq!(times(&clock.warnings), warnings);
+    let rungs = [Some(at("2026-03-06 17:30")), Some(at("2026-03-06 10:30")), Some(at("2026-03-05 18:00"))];
+    assert_eq!(times(&clock.rungs), rungs);
+    clock.rungs[2] = Bell { at: None, rang: Some(at("2026-03-05 18:00")) };
+    clock.extensions.push(Extension { at: at("2026-03-05 18:00"), days: 5 });
+    clock.date(&bells, &TIME);
+    assert_eq!(times(&clock.rungs), [Some(at("2026-03-13 17:30")), Some(at("2026-03-13 10:30")), None]);
+    clock.hear(&conditions(), &on("pause"), at("2026-03-06 09:00"));
+    assert_eq!((times(&clock.warnings), times(&clock.rungs)), (vec![None; 3], vec![None; 3]));
+    clock.hear(&conditions(), &on("stop"), at("2026-03-06 09:00"));
+    clock.date(&bells, &TIME);
+    assert_eq!((times(&clock.warnings), times(&clock.rungs)), (vec![None; 3], vec![None; 3]));
+}
+
+#[test]
+fn a_cap_is_never_passed_unless_it_lies_before_the_start() {
+    let due = |limit_text: &str, day: &str, before: &str| {
+        let mut clock = ClockState::start(limit(limit_text), at("2026-03-02 09:00"));
+        clock.cap = Some(Capped { day: day.parse().unwrap(), before: limit(before) });
+        clock.date(&bells(None), &TIME);
+        clock.due_at()
+    };
+    assert_eq!(due("3wd", "2026-03-20", "1wd"), Some(at("2026-03-05 17:30")));
+    assert_eq!(due("3wd", "2026-03-05", "1wd"), Some(at("2026-03-04 17:30")));
+    assert_eq!(due("3wd", "2026-03-05", "2wh"), Some(at("2026-03-05 15:30")));
+    assert_eq!(due("3wd", "2026-03-05", "0wd"), Some(at("2026-03-05 17:30")));
+    // The day before today is past, so the end of the day itself; yesterday is past altogether.
+    assert_eq!(due("3wd", "2026-03-02", "1wd"), Some(at("2026-03-02 17:30")));
+    assert_eq!(due("3wd", "2026-03-01", "1wd"), Some(at("2026-03-05 17:30")));
+    // A day of rest: the working day before it counts, or midnight at its end.
+    assert_eq!(due("30wd", "2026-03-08", "1wd"), Some(at("2026-03-06 17:30")));
+    assert_eq!(due("30wd", "2026-03-08", "0wd"), Some(at("2026-03-06 17:30")));
+    assert_eq!(due("30wd", "2027-03-08", "1wd"), None, "a year that is not known");
+}
+
+#[test]
+fn why_tells_of_extensions_of_the_cap_and_of_the_name_of_the_limit() {
+    let (mut clock, bells) = extended("3wd", &[2], &[], &[]);
+    clock.named = Some("simple".into());
+    clock.cap = Some(Capped { day: "2026-03-09".parse().unwrap(), before: limit("1wd") });
+    clock.date(&bells, &TIME);
+    let limits = &LEAD_V2.limits;
+    let said = |clock: &ClockState, language| {
+        why(clock, limits, &TIME).iter().map(|reason| reason.message(language)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(&clock, Language::En),
+        [
+            "started 2026-03-02 09:00",
+            "limit 3 working days (Simple matter), the first day not counted",
+            "extended 2026-03-02 10:00 by 2 working days",
+            "due no later than 1 working day before the end of 2026-03-09",
+            "due 2026-03-06 17:30",
+        ]
+    );
+    assert_eq!(
+        said(&clock, Language::Zh)[1..4],
+        [
+            "时限 3 个工作日（简单事项），首日不计",
+            "2026-03-02 10:00 延长 2 个工作日",
+            "不得晚于 2026-03-09 结束前 1 个工作日"
+        ]
+    );
+    // A cap that changes nothing is not told of.
+    clock.cap = Some(Capped { day: "2026-03-20".parse().unwrap(), before: limit("1wd") });
+    clock.date(&bells, &TIME);
+    assert!(!why(&clock, limits, &TIME).iter().any(|reason| matches!(reason, Reason::Capped { .. })));
 }

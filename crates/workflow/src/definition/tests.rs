@@ -1,5 +1,6 @@
 use super::Definition;
 use crate::tests::scene::{REQUEST, REQUEST_V1, parse, vocabulary};
+use crate::tests::together::{LEAD, PART};
 use crate::{Phase, Vocabulary};
 
 /// A small process in which nothing is wrong.
@@ -504,4 +505,337 @@ fn the_phase_of_a_request_follows_its_states() {
         REQUEST_V1.is_from(&["accepted".into()], "rework")
             && !REQUEST_V1.is_from(&["accepted".into()], "replied")
     );
+}
+
+/// What is wrong with the lead matter once `from` is written as `to`: exactly one thing, at the place of `at`.
+#[track_caller]
+fn assert_lead(from: &str, to: &str, at: &str, says: &str) {
+    assert!(LEAD.contains(from), "{from}");
+    let text = LEAD.replacen(from, to, 1);
+    let place = text.find(at).unwrap_or_else(|| panic!("{at} is not in the text"));
+    let line = text[..place].matches('\n').count() + 1;
+    let column = text[text[..place].rfind('\n').map_or(0, |newline| newline + 1)..place].chars().count() + 1;
+    let found = findings(&text);
+    let expected = format!("{line}:{column}: ");
+    assert!(
+        found.len() == 1 && found[0].starts_with(&expected) && found[0].contains(says),
+        "expected {expected}…{says}…, found {found:#?}"
+    );
+}
+
+#[test]
+fn a_limit_by_name_is_declared_used_and_one() {
+    assert_eq!(findings(LEAD), [""; 0]);
+    assert_lead(
+        "after = \"hard\"",
+        "after = \"hrd\"",
+        "\"hrd\"",
+        "there is no limit `hrd`; did you mean `hard`?",
+    );
+    assert_lead("after = \"3wd\"", "after = \"simpel\"", "\"simpel\"", "did you mean `simple`?");
+    assert_lead("before = \"2wd\"", "before = \"2 days\"", "\"2 days\"", "is not a limit");
+    assert_lead("after = \"2wd\", then", "after = \"climbs\", then", "\"climbs\"", "did you mean `climb`?");
+    assert_lead("is = \"3wd\"", "is = \"3d\"", "\"3d\"", "is not a limit");
+    let spare = "limit.spare = { is = \"1wd\", title = { zh = \"闲\", en = \"Spare\" } }\n";
+    assert_lead("limit.simple", &format!("{spare}limit.simple"), "spare", "nothing uses limit `spare`");
+}
+
+#[test]
+fn a_ladder_is_climbed_in_a_breach_by_steps_in_order() {
+    assert_lead(
+        "{ climb = \"chain\" }",
+        "{ climb = \"chian\" }, { climb = \"chain\" }",
+        "\"chian\"",
+        "did you mean `chain`?",
+    );
+    assert_lead(
+        "{ unmark = \"soon\" }]\n[action.hang]",
+        "{ climb = \"chain\" }]\n[action.hang]",
+        "\"chain\" }]\n[action.hang]",
+        "in the `breach` of a clock only",
+    );
+    assert_lead("{ climb = \"chain\" }", "{ unmark = \"soon\" }", "chain]", "no clock climbs ladder `chain`");
+    assert_lead(
+        "role = \"head\", after = \"3wd\"",
+        "role = \"head\", after = \"1wd\"",
+        "\"1wd\" }]",
+        "1wd is not later than 1wd, the step before",
+    );
+    assert_lead(
+        "role = \"head\", after = \"3wd\"",
+        "role = \"head\"",
+        "\"head\" }]",
+        "step `head` needs `after`",
+    );
+    assert_lead(
+        "{ role = \"handler\" }",
+        "{ role = \"handler\", after = \"1wh\" }",
+        "\"1wh\"",
+        "leave out `after`",
+    );
+    assert_lead("role = \"leader\", after", "role = \"leder\", after", "\"leder\"", "did you mean `leader`?");
+    assert_lead(
+        "mail = \"request-overdue\"",
+        "mail = \"request-overdu\"",
+        "\"request-overdu\"",
+        "did you mean `request-overdue`?",
+    );
+    let none = LEAD.replace("steps = [{ role = \"handler\" }, { role = \"leader\", after = \"climb\" }, { role = \"head\", after = \"3wd\" }]", "steps = []");
+    assert!(findings(&none).iter().any(|found| found.contains("ladder `chain` has no step")));
+    // Lengths of different kinds cannot be compared.
+    assert_eq!(
+        findings(&LEAD.replace("role = \"head\", after = \"3wd\"", "role = \"head\", after = \"1h\"")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn effects_on_other_cases_name_what_is_there() {
+    assert_lead(
+        "{ extend = \"finish\"",
+        "{ extend = \"finsh\"",
+        "\"finsh\"",
+        "no clock `finsh`; did you mean `finish`?",
+    );
+    assert_lead(
+        "by = \"answer.days\"",
+        "by = \"answer.day\"",
+        "\"answer.day\"",
+        "no question asked here `day`",
+    );
+    assert_lead("by = \"answer.days\"", "by = \"case.kind\"", "\"case.kind\"", "expected `answer.FIELD`");
+    assert_lead(
+        "asks = [\"days\"]\nguards = [\"in_time\", \"not_more\"]\nthen = [{ extend = \"finish\", by = \"answer.days\" }",
+        "asks = [\"days\"]\noptional = [\"kind\"]\nguards = [\"in_time\", \"not_more\"]\nthen = [{ extend = \"finish\", by = \"answer.kind\" }",
+        "\"answer.kind\" }, {",
+        "field `kind` is a choice; expected a number",
+    );
+    assert_lead(", as = \"helper\"", "", "\"answer.with\"", "`each` needs `as`");
+    assert_lead("each = \"answer.with\", as", "as", "\"helper\"", "`as` needs `each`");
+    assert_lead(
+        "each = \"answer.with\"",
+        "each = \"answer.kind\"",
+        "\"answer.kind\", as",
+        "expected a unit or units",
+    );
+    assert_lead(
+        "\"case.contact\"",
+        "\"case.contct\"",
+        "\"case.contct\"",
+        "no recorded fact `contct`; did you mean `contact`?",
+    );
+    assert_lead(
+        "\"clock.finish.due_on\"",
+        "\"clock.finsh.due_on\"",
+        "\"clock.finsh.due_on\"",
+        "did you mean `finish`?",
+    );
+    assert_lead(
+        "\"clock.finish.due_on\"",
+        "\"clock.finish.due\"",
+        "\"clock.finish.due\"",
+        "expected `answer.FIELD`, `case.FIELD`, `clock.CLOCK.due_on`",
+    );
+    let literal = findings(&LEAD.replace("{ is = \"look\" }", "{ was = \"look\" }"));
+    assert!(literal.len() == 2 && literal[0].contains("a literal has no `is`"), "{literal:?}");
+}
+
+#[test]
+fn links_are_declared_made_and_lead_to_cases() {
+    assert_lead(
+        "then = [{ link",
+        "then = [{ link = \"merged_in\", to = \"answer.master\" }, { link",
+        "\"merged_in\"",
+        "did you mean `merged_into`?",
+    );
+    assert_lead(
+        "{ unlink = \"merged_into\" }",
+        "{ unlink = \"merged\" }",
+        "\"merged\" }",
+        "no link `merged`",
+    );
+    assert_lead(
+        "to = \"answer.master\"",
+        "to = \"answer.mastr\"",
+        "\"answer.mastr\"",
+        "did you mean `master`?",
+    );
+    assert_lead("to = \"merged_into\", with", "to = \"childen\", with", "\"childen\"", "no link `childen`");
+    assert_lead(
+        "with = [\"reply\", \"note\"]",
+        "with = [\"reply\", \"unit\"]",
+        "\"unit\"] }",
+        "no recorded fact `unit`",
+    );
+    let parent = "link.parent = { title = { zh = \"父\", en = \"Parent\" } }\n";
+    let found = findings(&LEAD.replace("link.merged_into =", &format!("{parent}link.merged_into =")));
+    assert!(found.iter().any(|found| found.contains("the link of every spawned case already")), "{found:?}");
+    assert!(found.iter().any(|found| found.contains("nothing makes link `parent`")), "{found:?}");
+}
+
+#[test]
+fn what_is_told_is_heard_by_automatics_and_said_only_there() {
+    assert_lead("on = \"told part_done\"", "on = \"told \"", "\"told \"", "expected `told EVENT`");
+    assert_lead(
+        "then = [{ record = [\"part\"] }",
+        "then = [{ record = [\"part\", \"prt\"] }",
+        "\"prt\"",
+        "did you mean `part`?",
+    );
+    assert_lead(
+        "{ assign = \"handler\", to = \"answer.unit\" }",
+        "{ assign = \"handler\", to = \"told.handler\" }",
+        "\"told.handler\" },\n",
+        "no other case tells anything here",
+    );
+    assert_lead(
+        "answer.reply is present'",
+        "answer.rply is present'",
+        "answer.rply",
+        "did you mean `answer.reply`?",
+    );
+    // A field that is only ever told is asked by nobody, and needs no action to be.
+    assert!(!LEAD.contains("asks = [\"part\"]"));
+    let unheard = LEAD.replace("{ record = [\"part\"] }, ", "");
+    assert!(findings(&unheard).iter().any(|found| found.contains("no action asks `part`")));
+}
+
+#[test]
+fn a_day_to_wait_for_is_a_recorded_date() {
+    assert_lead(
+        "at = \"case.check_on\"",
+        "at = \"case.kind\"",
+        "\"case.kind\"\nto",
+        "field `kind` is a choice; expected a date",
+    );
+    assert_lead(
+        "at = \"case.check_on\"",
+        "at = \"check_on\"",
+        "\"check_on\"\nto",
+        "expected `case.FIELD`, a day",
+    );
+    assert_lead(
+        "at = \"case.check_on\"",
+        "at = \"case.chek_on\"",
+        "\"case.chek_on\"",
+        "did you mean `check_on`?",
+    );
+    assert_lead(
+        "at = \"case.check_on\"",
+        "at = \"case.check_on\"\nafter = \"1wd\"",
+        "\"case.check_on\"\nafter",
+        "one of `after`, `at`, `on`",
+    );
+    let cap = "cap = { by = \"case.kind\", before = \"1wd\" }\nwarn = [{ before = \"2wd\"";
+    assert_lead("warn = [{ before = \"2wd\"", cap, "\"case.kind\", before", "expected a date");
+}
+
+#[test]
+fn lights_have_a_colour_and_what_is_hidden_a_reason() {
+    assert_lead("\"#cc0000\"", "\"red\"", "\"red\"", "`red` is no colour: expected `#rrggbb`");
+    assert_lead(
+        "'clock.finish.overdue'",
+        "'clock.finish.overdu'",
+        "clock.finish.overdu'",
+        "did you mean `clock.finish.overdue`?",
+    );
+    assert_lead(
+        "from = [\"handler\"], when",
+        "from = [\"handlr\"], when",
+        "\"handlr\"",
+        "did you mean `handler`?",
+    );
+    assert_lead(
+        "when = 'case.hide_contact'",
+        "when = 'mark.soon'",
+        "'mark.soon'",
+        "speaks of `case.FIELD` only",
+    );
+    assert_lead(
+        "within = \"handler\"",
+        "within = \"clerk\"",
+        "person = {",
+        "role `clerk` is not `assigned`, so no unit plays it",
+    );
+}
+
+#[test]
+fn only_an_opening_action_is_for_nobody_and_only_if_it_says_so() {
+    assert_eq!(findings(PART), [""; 0]);
+    let silent = findings(&PART.replace("by = []\n", ""));
+    assert!(silent.len() == 1 && silent[0].contains("nobody may take action `begin`"), "{silent:?}");
+    let other = findings(&PART.replace("by = [\"helper\"]", "by = []"));
+    assert!(other.len() == 1 && other[0].contains("nobody may take action `finish`"), "{other:?}");
+}
+
+#[test]
+fn days_and_what_is_told_are_ways_out_of_a_state_and_into_one() {
+    let without = LEAD.replace("[automatic.resumed]", "[automatic.resumed]\nwhen = 'mark.heard'");
+    assert_eq!(findings(&without), [""; 0]);
+    let last = LEAD.find("[action.unmerge]").unwrap();
+    let end = LEAD[last..].find("[action.audit]").unwrap() + last;
+    let told_only = format!("{}{}", &LEAD[..last], &LEAD[end..]);
+    assert_eq!(findings(&told_only), [""; 0]);
+    let nothing = told_only.replace(
+        "from = [\"merged\"]\non = \"told master_replied\"",
+        "from = [\"busy\"]\non = \"told master_replied\"",
+    );
+    let found = findings(&nothing);
+    assert!(
+        found.len() == 1
+            && found[0]
+                .contains("state `merged` is not an end, yet nothing leaves it: filed -merge-> merged"),
+        "{found:?}"
+    );
+    let runs =
+        findings(&LEAD.replace("stop = [\"on reply\", \"on master_done\"]", "stop = [\"on master_done\"]"));
+    assert!(
+        runs.len() == 1
+            && runs[0].contains(
+                "clock `finish` still runs when the case is over: filed -dispatch-> busy -reply-> replied"
+            ),
+        "{runs:?}"
+    );
+}
+
+#[test]
+fn no_cut_of_a_definition_with_everything_panics() {
+    for text in [LEAD, PART] {
+        for (at, _) in text.char_indices().step_by(97) {
+            let _ = Definition::parse(&text[..at], &vocabulary());
+            let _ = Definition::parse(&text[at..], &vocabulary());
+        }
+    }
+}
+
+#[test]
+fn names_with_a_hyphen_are_for_processes_only() {
+    assert_one(
+        "process = \"small\"",
+        "process = \"small-one_two\"",
+        "\"small-one_two\"",
+        "small letters, digits and -",
+    );
+    assert_eq!(findings(&SOUND.replace("process = \"small\"", "process = \"small-one\"")), [""; 0]);
+    assert_lead(
+        "{ spawn = \"part\", each",
+        "{ spawn = \"Part\", each",
+        "\"Part\", each",
+        "`Part` is no name",
+    );
+}
+
+#[test]
+fn a_day_that_is_past_and_begins_again_and_again_is_found_with_the_circle() {
+    let again = |to: &str| {
+        let added = "[automatic.again]\ntitle = { zh = \"又\", en = \"Again\" }\nfrom = [\"busy\"]\nat = \"case.check_on\"\n";
+        findings(&LEAD.replace("[clock.finish]", &format!("{added}{to}\n[clock.finish]")))
+    };
+    let found = again("to = \"busy\"");
+    assert!(
+        found.len() == 1 && found[0].contains("go round and never settle: busy -again-> busy"),
+        "{found:?}"
+    );
+    // One that stays is spent by beginning once.
+    assert_eq!(again("then = [{ mark = \"heard\" }]"), [""; 0]);
 }

@@ -1,5 +1,6 @@
 use super::mermaid;
 use crate::tests::scene::{REQUEST_V1, parse};
+use crate::tests::together::{LEAD_V2, PART_V1};
 use crate::text::Language;
 
 const REGIONS: &str = r#"
@@ -72,4 +73,21 @@ fn every_state_is_drawn_once_and_every_way_on_has_its_arrow_in_either_language()
         }
         assert!(drawn.contains("replied --> closed: ⏱ 15wd "));
     }
+}
+
+#[test]
+fn what_cases_have_to_do_with_each_other_is_drawn() {
+    let drawn = mermaid(&LEAD_V2, Language::En);
+    for arrow in [
+        "filed --> busy: Dispatch (the clerk) ⇉ part *",
+        "busy --> busy: Audit (the head) ⇉ part",
+        "busy --> filed: Give back (the handler) ✉ recalled",
+        "busy --> replied: Reply (the handler) ✉ master_replied",
+        "hung --> busy: 📅 Re-check on Back to work",
+        "filed --> replied: ⏱ Hard matter 15wd Lapsed",
+        "merged --> replied: ✉ The master is replied",
+    ] {
+        assert!(drawn.lines().any(|line| line.trim() == arrow), "{arrow}\n{drawn}");
+    }
+    assert!(mermaid(&PART_V1, Language::Zh).contains("[*] --> begun: 发起（由其他事项发起）"));
 }

@@ -105,12 +105,11 @@ impl Run<'_> {
     fn extend(&mut self, clock: &Key, by: &Key) {
         let Some(Answer::Number(number)) = self.answered(by) else { return };
         let days = number.to_i64().filter(|days| (1..=DAYS_MAX).contains(days));
-        match days.and_then(|days| u32::try_from(days).ok()) {
-            Some(days) => self.done.extended.push((clock.clone(), days)),
-            None => {
-                let mistake = FormMistake { field: by.clone(), fault: Fault::NoWholeDays { max: DAYS_MAX } };
-                self.done.refusal.get_or_insert(Refusal::Form(vec![mistake]));
-            }
+        if let Some(days) = days.and_then(|days| u32::try_from(days).ok()) {
+            self.done.extended.push((clock.clone(), days));
+        } else {
+            let mistake = FormMistake { field: by.clone(), fault: Fault::NoWholeDays { max: DAYS_MAX } };
+            self.done.refusal.get_or_insert(Refusal::Form(vec![mistake]));
         }
     }
 

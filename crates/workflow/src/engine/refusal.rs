@@ -16,7 +16,7 @@ pub enum Refusal {
     },
     /// The actor plays none of the roles that may do this.
     NotYours {
-        /// What those roles are called.
+        /// What those roles are called; none where only another case may.
         by: Vec<Text>,
     },
     /// The action does not start from where the case stands.
@@ -95,6 +95,7 @@ impl Refusal {
                     format!("没有操作“{action}”，是否指“{near}”")
                 }
                 Self::NoSuchAction { action, nearest: None } => format!("没有操作“{action}”"),
+                Self::NotYours { by } if by.is_empty() => "只由其他事项发起".into(),
                 Self::NotYours { by } => format!("只有{}可以办理", list(by)),
                 Self::NotFromHere { at, from } if at.is_empty() => {
                     format!("尚未立案，此操作只能在“{}”时办理", list(from))
@@ -124,6 +125,7 @@ impl Refusal {
                 format!("there is no action `{action}`; did you mean `{near}`?")
             }
             Self::NoSuchAction { action, nearest: None } => format!("there is no action `{action}`"),
+            Self::NotYours { by } if by.is_empty() => "only another case opens this".into(),
             Self::NotYours { by } => format!("only {} may do this", list(by)),
             Self::NotFromHere { at, from } if at.is_empty() => {
                 format!("there is no case yet; this starts from {}", list(from))

@@ -40,7 +40,7 @@ fn relocated(old: &Definition, new: &Definition, case: &Case, world: World) -> R
         Ok(active) if clocks.is_empty() => active,
         placed => return Err(Refusal::NoImage { states: placed.err().unwrap_or_default(), clocks }),
     };
-    let moved = Case {
+    let here = Case {
         version: new.version,
         configuration: Configuration { active, remembered: remembered(new, moves, &case.configuration) },
         facts: renamed(&moves.fields, &case.facts),
@@ -58,12 +58,12 @@ fn relocated(old: &Definition, new: &Definition, case: &Case, world: World) -> R
         actor: None,
         told: None,
         ringing: None,
-        case: moved,
+        case: here,
         done: Done::default(),
     };
     run.relocate(old, case);
-    let Run { case: moved, done, .. } = run;
-    Ok(completed(new, case, &Call::Relocate { version: new.version }, world, moved, done))
+    let Run { case: here, done, .. } = run;
+    Ok(completed(new, case, &Call::Relocate { version: new.version }, world, here, done))
 }
 
 impl Run<'_> {

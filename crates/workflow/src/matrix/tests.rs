@@ -1,5 +1,6 @@
 use super::matrix;
 use crate::tests::scene::REQUEST_V1;
+use crate::tests::together::{LEAD_V2, PART_V1};
 use crate::text::Language;
 
 #[test]
@@ -28,4 +29,28 @@ fn every_row_has_a_cell_for_every_role() {
 #[test]
 fn a_bar_in_a_title_does_not_begin_a_cell() {
     assert_eq!(super::row(["a|b".to_owned(), "c\nd".to_owned()].into_iter()), "| a\\|b | c d |");
+}
+
+#[test]
+fn what_the_table_does_not_show_is_said_below_it() {
+    let printed = matrix(&LEAD_V2, Language::En);
+    for line in [
+        "- Dispatch: opens part",
+        "- Give back: tells of recalled",
+        "- A part is done: when told of part_done",
+        "- Contact: hidden from the handler when case.hide_contact",
+    ] {
+        assert_eq!(printed.lines().filter(|printed| *printed == line).count(), 1, "{line}\n{printed}");
+    }
+    let part = matrix(&PART_V1, Language::En);
+    assert!(part.contains("- Begin: by another case"), "{part}");
+    assert!(part.contains("- the reporter: the person who opened the case and holds the role"), "{part}");
+    for line in [
+        "- 发起：由其他事项发起",
+        "- 撤回：获知 recalled 时",
+        "- 办结：告知 part_done",
+        "- 报告人：发起本案的人，且担任此角色",
+    ] {
+        assert!(matrix(&PART_V1, Language::Zh).contains(line), "{line}");
+    }
 }

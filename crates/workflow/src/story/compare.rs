@@ -14,12 +14,12 @@ pub(super) fn differences(
     definition: &Definition,
     expected: &Moved,
     case: &Case,
-    came: &Came,
+    brought: &Came,
     now: Timestamp,
     zone: &TimeZone,
 ) -> Vec<String> {
     let mut differences = vec![];
-    let (active, before) = (&case.configuration.active, &came.before);
+    let (active, before) = (&case.configuration.active, &brought.before);
     // A state around others is told by naming it, as well as by naming all that is active within it.
     let stands_in = |key: &Key| active.iter().any(|leaf| definition.is_from(std::slice::from_ref(key), leaf));
     let told =
@@ -33,9 +33,9 @@ pub(super) fn differences(
     } else if !as_told {
         differences.push(format!("is at {}, expected {}", active.join(", "), expected.states.join(", ")));
     }
-    bags(&mut differences, &expected.mails, &came.mails, mail);
-    bags(&mut differences, &expected.marks, &came.marked, |mark| format!("marks {mark}"));
-    bags(&mut differences, &expected.unmarks, &came.unmarked, |mark| format!("unmarks {mark}"));
+    bags(&mut differences, &expected.mails, &brought.mails, mail);
+    bags(&mut differences, &expected.marks, &brought.marked, |mark| format!("marks {mark}"));
+    bags(&mut differences, &expected.unmarks, &brought.unmarked, |mark| format!("unmarks {mark}"));
     for (key, claim) in &expected.clocks {
         let found = clock(case.clocks.get(key), now, zone);
         if !holds(case, key, claim, now) {

@@ -79,7 +79,7 @@ fn is_case(line: &Line) -> bool {
     line.on.is_none() && line.told.split_whitespace().next() == Some("case")
 }
 
-impl<'d> Stage<'d> {
+impl Stage<'_> {
     /// Plays a line. `opened` is the case that a line opened last.
     fn play(&mut self, line: &Line, opened: &mut Option<String>) -> Result<(), String> {
         self.came.clear();

@@ -127,7 +127,8 @@ fn a_part_cannot_be_opened_by_a_person_and_its_own_story_says_so() {
     assert_told(
         &PART_V1,
         "at 2026-03-02 09:00
-helper@housing begin task=look => refused: 只有可以办理
+helper@housing begin task=look => refused: only another case
+reporter begin task=look => refused: 只由其他事项发起
 spawned helper@housing task=wait => refused: waiting is no task
 spawned helper@housing => refused: task must be answered
 spawned helper@housing task=look lead_due=2026-03-04 => begun, mails request-dispatched to helper, own due 2026-03-03 17:30
@@ -235,4 +236,75 @@ handler@industry set_check check_on=2026-06-02 => hung
 at 2026-06-02 00:00 => busy
 at 2026-06-03 09:00",
     );
+}
+
+#[test]
+fn a_year_whose_notice_comes_later_dates_what_waited_for_it() {
+    assert_told(
+        &LEAD_V2,
+        "at 2026-12-30 09:00
+company file
+clerk dispatch kind=simple unit=industry with=housing => busy, finish undated 2027, case/housing: begun, case/housing: mails request-dispatched to helper, case/housing: own undated 2027
+calendar 2027-01-01,holiday => finish due 2027-01-05 17:30, case/housing: own due 2027-01-05 17:30
+case Another knows nothing of that
+at 2026-12-30 09:00
+company file
+clerk dispatch kind=simple unit=industry => busy, finish undated 2027",
+    );
+    for (line, says) in
+        [("calendar soon", "expected a row of a calendar"), ("calendar", "expected `calendar YYYY")]
+    {
+        let found = mistake(&format!("at 2026-12-30 09:00\ncompany file\n{line}"));
+        assert!(found.contains(says), "{line}: {found}");
+    }
+}
+
+#[test]
+fn cases_that_tell_each_other_for_ever_are_stopped() {
+    let definition = parse(
+        r#"
+process = "echo"
+version = 1
+prefix = "E"
+title = { zh = "回声", en = "Echo" }
+role.owner = { is = "holder", title = { zh = "主", en = "the owner" } }
+state.on = { phase = "active", title = { zh = "开", en = "On" } }
+state.off = { phase = "done", final = true, title = { zh = "关", en = "Off" } }
+[action.open]
+title = { zh = "开", en = "Open" }
+opens = true
+by = ["owner"]
+[action.split]
+title = { zh = "分", en = "Split" }
+by = ["owner"]
+from = ["on"]
+then = [{ spawn = "echo" }]
+[action.call]
+title = { zh = "喊", en = "Call" }
+by = ["owner"]
+from = ["on"]
+then = [{ tell = "hello", to = "children" }]
+[action.stop]
+title = { zh = "停", en = "Stop" }
+by = ["owner"]
+from = ["on"]
+to = "off"
+[automatic.hello]
+title = { zh = "应", en = "Hello" }
+from = ["on"]
+on = "told hello"
+then = [{ tell = "hello", to = "parent" }, { tell = "hello", to = "children" }]
+"#,
+    );
+    let story = "at 2026-03-02 09:00\nowner open => on\nowner split => on, case/echo: on\nowner call";
+    let mistakes = play(&definition, &part, story, &TIME).unwrap_err();
+    assert_eq!((mistakes[0].line, &*mistakes[0].message), (4, "more than 100 steps follow from one"));
+}
+
+#[test]
+fn a_process_that_is_not_there_cannot_be_spawned() {
+    let story = "at 2026-03-02 09:00\ncompany file\nclerk dispatch kind=simple unit=industry with=housing";
+    let nothing = |_: &str| -> Option<&Definition> { None };
+    let mistakes = play(&LEAD_V2, &nothing, story, &TIME).unwrap_err();
+    assert_eq!(mistakes[0].message, "there is no process `part` to spawn");
 }

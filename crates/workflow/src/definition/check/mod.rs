@@ -6,7 +6,7 @@ pub(super) use edges::edges;
 
 use super::draft::Draft;
 use super::finding::Findings;
-use super::{Clock, Definition};
+use super::{Clock, Definition, Trigger};
 use crate::case::{Key, Phase};
 use crate::clock::Moment;
 use crate::kernel::{Kind, StateId};
@@ -35,7 +35,7 @@ pub(super) fn shape(definition: &Definition, draft: &Draft, found: &mut Findings
                 .note(span, format!("state `{key}` is not an end, yet nothing leaves it: {}", written(path)));
         }
     }
-    circles(draft, &edges, found);
+    circles(definition, draft, &edges, found);
     // Regions move side by side; a path through one of them says too little of a clock.
     if definition.chart.states().any(|(_, state)| state.kind == Kind::Parallel) {
         return;
@@ -97,9 +97,15 @@ impl<'e> Ways<'e> {
     }
 }
 
-/// Facts do not change within a step, so a circle of eventless transitions may never come to rest.
-fn circles(draft: &Draft, edges: &[Edge], found: &mut Findings) {
-    let ways = Ways::new(edges.iter().filter(|edge| edge.eventless));
+/// Facts do not change within a step, so a circle of eventless transitions may never come to rest. Nor does one on which
+/// a day that is past begins again each time its state is entered.
+fn circles(definition: &Definition, draft: &Draft, edges: &[Edge], found: &mut Findings) {
+    let waits = |edge: &&Edge| {
+        let enters = edge.moments.iter().any(|moment| matches!(moment, Moment::Enter(_)));
+        let automatic = definition.automatics.get(&edge.by);
+        enters && automatic.is_some_and(|automatic| matches!(automatic.trigger, Trigger::At(_)))
+    };
+    let ways = Ways::new(edges.iter().filter(|edge| edge.eventless || waits(edge)));
     let mut reported: BTreeSet<&Key> = BTreeSet::new();
     for (start, out) in &ways.0 {
         for first in out {

@@ -19,12 +19,12 @@ impl Resolver<'_, '_, '_> {
         let places = keys(&draft.states).filter(|key| !history(key));
         Some(Moves {
             from: *from,
-            states: self.names(moves, "state", places),
-            clocks: self.names(moves, "clock", keys(&draft.clocks)),
-            fields: self.names(moves, "field", keys(&draft.fields)),
-            roles: self.names(moves, "role", keys(&draft.roles)),
-            marks: self.names(moves, "mark", keys(&draft.marks)),
-            actions: self.names(moves, "action", keys(&draft.actions)),
+            states: self.names(moves, "state", &places),
+            clocks: self.names(moves, "clock", &keys(&draft.clocks)),
+            fields: self.names(moves, "field", &keys(&draft.fields)),
+            roles: self.names(moves, "role", &keys(&draft.roles)),
+            marks: self.names(moves, "mark", &keys(&draft.marks)),
+            actions: self.names(moves, "action", &keys(&draft.actions)),
         })
     }
 
@@ -32,7 +32,7 @@ impl Resolver<'_, '_, '_> {
         &mut self,
         moves: &DraftMoves,
         kind: &'static str,
-        known: impl Iterator<Item = &'n str> + Clone,
+        known: &(impl Iterator<Item = &'n str> + Clone),
     ) -> BTreeMap<Key, Key> {
         let mut names = BTreeMap::new();
         for (old, new) in moves.names.get(kind).into_iter().flatten() {
