@@ -170,13 +170,8 @@ impl Stage<'_> {
         let definition = self.desk.definition(&stored)?;
         let key = Key::from(action.action.as_str());
         let answers = self.answers(story, &definition, &key, player, &action.answers, named)?;
-        let order = ActOrder {
-            case: stored.id,
-            action: key,
-            answers,
-            expected_version: None,
-            idempotency_key: None,
-        };
+        let order =
+            ActOrder { case: stored.id, action: key, answers, expected_version: None, idempotency_key: None };
         match self.desk.case_act(&player.caller, order).await? {
             Acted::Moved { .. } | Acted::Repeated { .. } => Ok(true),
             Acted::Refused(Refused::Engine(Refusal::Unknown { .. })) => Ok(false),

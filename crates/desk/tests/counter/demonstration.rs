@@ -100,8 +100,15 @@ async fn today_it_shows_what_happens_to_requests() {
     let (empty, cases) = checked(Empty::demonstration().await, at("2026-11-23T10:05")).await;
     let marks: BTreeSet<&str> =
         cases.iter().flat_map(|case| case.case.marks.keys().map(|mark| &**mark)).collect();
-    assert_eq!(marks, BTreeSet::from(["accepted_late", "bad_rating", "due_soon", "overdue"]));
     let zone = zone_of(&empty.store, "qianjiang").await;
+    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
+    // Thirty working days lie further back than the demonstration.
+    let unmarked: Vec<&Key> = definition
+        .marks
+        .keys()
+        .filter(|mark| !marks.contains(&***mark) && ***mark != *"over_ceiling")
+        .collect();
+    assert!(unmarked.is_empty(), "{unmarked:?}");
     let viewer = Viewer::System(zone);
     let (mut actions, mut ratings, mut units) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for case in &cases {
@@ -117,12 +124,26 @@ async fn today_it_shows_what_happens_to_requests() {
         }));
     }
     assert_eq!(ratings.len(), 5, "{ratings:?}");
-    assert_eq!(units.len(), empty.store.unit_list(&viewer).await.unwrap().len());
-    let zone = zone_of(&empty.store, "qianjiang").await;
-    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
+    let handlers = empty.store.person_by_roles(&viewer, "handler", None).await.unwrap();
+    assert!(
+        handlers.len() >= 8 && handlers.iter().all(|one| one.unit.is_some_and(|unit| units.contains(&unit)))
+    );
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
         ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn.0"];
+    let shows = |process: &str, state: &str| {
+        cases
+            .iter()
+            .any(|one| &*one.case.process == process && one.case.configuration.active[0] == state.into())
+    };
+    for (process, states) in [
+        ("co-handling", &["awaiting_sign", "in_progress", "answered", "waived", "recalled"][..]),
+        ("grid-event", &["reported", "in_progress", "archived"]),
+    ] {
+        for state in states {
+            assert!(shows(process, state), "no {process} stands at {state}");
+        }
+    }
     let wanted = definition.actions.keys().map(|key| &**key).chain(timers).chain(breaches);
     let missing: Vec<&str> = wanted.filter(|action| !actions.contains(*action)).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -204,7 +225,7 @@ async fn only_mails_of_the_last_two_working_days_are_left_to_send() {
             sent += usize::from(state == MailState::Sent);
         }
     }
-    assert!((5..120).contains(&queued) && sent > 100, "{queued} queued, {sent} sent");
+    assert!((5..200).contains(&queued) && sent > 100, "{queued} queued, {sent} sent");
 }
 
 #[tokio::test]

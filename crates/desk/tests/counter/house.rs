@@ -105,10 +105,7 @@ pub(crate) struct House {
     pub(crate) planner: Caller,
     pub(crate) planner2: Caller,
     pub(crate) financier: Caller,
-    pub(crate) supervisor: Caller,
     pub(crate) planning_head: Caller,
-    pub(crate) visitor: Caller,
-    pub(crate) head: Caller,
     pub(crate) administrator: Caller,
     pub(crate) reporter: Caller,
 }
@@ -181,10 +178,10 @@ impl House {
             planner,
             planner2,
             financier,
-            supervisor,
+            _supervisor,
             planning_head,
-            visitor,
-            head,
+            _visitor,
+            _head,
             administrator,
             reporter,
         ] = people.try_into().unwrap();
@@ -201,10 +198,7 @@ impl House {
             planner,
             planner2,
             financier,
-            supervisor,
             planning_head,
-            visitor,
-            head,
             administrator,
             reporter,
         }
@@ -276,13 +270,6 @@ impl House {
         let unit = [("unit".into(), Answer::Unit(self.planning))].into();
         let case = self.act(&case, &self.dispatcher, "dispatch", unit).await;
         self.act(&case, &self.planner, "sign", Answers::new()).await
-    }
-
-    /// A request that the planner answered and the dispatcher passed.
-    pub(crate) async fn replied(&self) -> StoredCase {
-        let case = self.in_progress().await;
-        self.act(&case, &self.planner, "submit", reply()).await;
-        self.act(&case, &self.dispatcher, "pass_reply", Answers::new()).await
     }
 
     /// A case as its row stands.

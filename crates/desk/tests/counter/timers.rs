@@ -40,7 +40,10 @@ async fn nothing_fires_before_its_instant() {
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 0);
     house.set("2026-03-03T17:31");
     assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 1);
-    assert_eq!(actions(&house, case.id).await, ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]);
+    assert_eq!(
+        actions(&house, case.id).await,
+        ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]
+    );
     // A working day later the head of the centre hears of it; then nothing is left.
     assert_eq!(house.desk().timer_next().await.unwrap(), Some(crate::house::at("2026-03-04T17:30")));
     house.set("2026-03-04T17:31");
