@@ -92,7 +92,7 @@ impl Desk {
             before: before.cloned(),
             number: before.is_none().then_some(number),
             title: before.is_none().then_some(title),
-            shared: definition.roles.values().any(|role| role.kind == RoleKind::Applicant),
+            shared: is_shared(definition),
             at,
             actor: call.person(),
             action: call.name().to_owned(),
@@ -210,6 +210,11 @@ async fn audience(tx: &Tx, case: &StoredCase, to: &Audience) -> Result<Vec<CaseI
         Audience::Parent => case.case.links.get(PARENT).copied().into_iter().collect(),
         Audience::Linked(link) => tx.linked_ids(case.id, link).await?,
     })
+}
+
+/// Whether people of a case's company see it: where one of them plays a role.
+pub(crate) fn is_shared(definition: &Definition) -> bool {
+    definition.roles.values().any(|role| role.kind == RoleKind::Applicant)
 }
 
 /// What lists call the case: the answer to the definition's subject, in one line.
