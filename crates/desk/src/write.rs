@@ -75,7 +75,7 @@ impl Desk {
         write: Write<'_>,
         post: &crate::letter::Post,
     ) -> Result<StoredCase, DeskError> {
-        let Write { id, before, actor: _, definition, call, step, source, key } = write;
+        let Write { id, before, actor, definition, call, step, source, key } = write;
         let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
         let at = step.entry.now;
         let time = self.time(tx.zone()).await?;
@@ -94,7 +94,11 @@ impl Desk {
             title: before.is_none().then_some(title),
             shared: is_shared(definition),
             at,
-            actor: call.person(),
+            actor: match call {
+                // Moved by nobody's action, but at somebody's word.
+                Call::Relocate { .. } => actor.map(|person| person.id),
+                _ => call.person(),
+            },
             action: call.name().to_owned(),
             step,
             mails,

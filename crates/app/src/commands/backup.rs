@@ -113,7 +113,9 @@ const ATTACHMENTS: &str = ".attachments";
 /// moment lies in a folder with a longer name and is left out.
 fn copy_new(from: &Path, to: &Path) -> Result<u64, Failure> {
     let mut copied = 0;
-    for folder in entries(from)?.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 2)) {
+    for folder in
+        entries(from)?.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 2))
+    {
         let target = to.join(folder.file_name().unwrap_or_default());
         for content in entries(&folder)? {
             let place = target.join(content.file_name().unwrap_or_default());

@@ -18,6 +18,8 @@ const ZONES: [ZoneFiles; 2] = [
             ("requests/finance.toml", include_str!("requests/finance.toml")),
             ("requests/premises.toml", include_str!("requests/premises.toml")),
             ("requests/other.toml", include_str!("requests/other.toml")),
+            ("requests/courses.toml", include_str!("requests/courses.toml")),
+            ("grid-events.toml", include_str!("grid-events.toml")),
         ],
     },
     ZoneFiles {
@@ -106,6 +108,9 @@ pub(super) struct Story {
 pub(super) struct Opening {
     pub(super) at: When,
     pub(super) by: String,
+    /// What answers of other stories call the case.
+    #[serde(default, rename = "as")]
+    pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) then: Vec<Move>,
     /// Answers to the opening form.
@@ -121,6 +126,8 @@ pub(super) struct Move {
     pub(super) by: String,
     #[serde(rename = "do")]
     pub(super) action: String,
+    /// The unit whose task it is about: the step is taken on the case that was opened for it.
+    pub(super) on: Option<String>,
     /// Answers to its form.
     #[serde(default, rename = "with")]
     pub(super) answers: IndexMap<String, toml::Value>,

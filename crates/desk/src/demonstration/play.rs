@@ -3,15 +3,16 @@ use super::DemonstrationError;
 use super::cast::{Cast, Player};
 use super::data::{Move, Story};
 use super::schedule::When;
-use crate::{ActOrder, Acted, Desk, OpenOrder};
+use crate::{ActOrder, Acted, Desk, OpenOrder, Refused, StoredCase, Viewer};
 use calendar::BusinessTime;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::{MailOutcome, ZoneId};
-use workflow::{Answer, Answers, CaseId, Definition, FieldKind, Key};
+use workflow::{Answer, Answers, Assignee, CaseId, Definition, FieldKind, Key, PARENT, Refusal, UnitId};
 
 /// How many mails are settled at once.
 const BATCH: u64 = 500;
@@ -47,17 +48,38 @@ pub(super) async fn play(
     let time = desk.time(cast.zone).await?;
     let stage =
         Stage { desk: desk.with_surroundings(desk.surroundings.with_now(instant)), clock, cast, time };
-    let mut opened: Vec<Option<CaseId>> = vec![None; stories.len()];
+    let mut opened = Opened::default();
     for beat in beats(stories, now, &stage.time) {
+        let Some(story) = stories.get(beat.story) else { continue };
         stage.timers_fire(beat.at).await?;
-        let (Some(story), Some(id)) = (stories.get(beat.story), opened.get_mut(beat.story)) else { continue };
-        *id = Some(match (beat.action, *id) {
-            (Some(action), Some(id)) => stage.act(story, action, id).await?,
-            _ => stage.open(story).await?,
-        });
+        match (beat.action, opened.cases.get(&beat.story).copied()) {
+            (None, _) => {
+                let case = stage.open(story, &opened.named).await?;
+                opened.cases.insert(beat.story, case);
+                opened.named.extend(story.opening.name.as_deref().map(|name| (name, case)));
+            }
+            (Some(action), Some(case)) if !opened.halted.contains(&beat.story) => {
+                if !stage.act(story, action, case, &opened.named).await? {
+                    opened.halted.insert(beat.story);
+                }
+            }
+            _ => {}
+        }
     }
     stage.timers_fire(now).await
 }
+
+/// The cases that stories opened so far.
+#[derive(Default)]
+struct Opened<'s> {
+    cases: HashMap<usize, CaseId>,
+    named: Named<'s>,
+    /// Stories that go no further: their next step depends on a date that the calendar does not know yet.
+    halted: HashSet<usize>,
+}
+
+/// Cases by what answers call them.
+type Named<'s> = HashMap<&'s str, CaseId>;
 
 /// Says that mails from before the last two working days were sent when they were caused, so that starting the
 /// demonstration does not send five weeks of mail.
@@ -110,14 +132,14 @@ impl Stage<'_> {
         self.clock.store(at.as_microsecond(), Ordering::Relaxed);
     }
 
-    async fn open(&self, story: &Story) -> Result<CaseId, DemonstrationError> {
+    async fn open(&self, story: &Story, named: &Named<'_>) -> Result<CaseId, DemonstrationError> {
         let opening = &story.opening;
         let player = self.player(story, &opening.by)?;
         let definition = self.desk.catalog().newest(self.cast.zone, &story.process).cloned();
         let answers =
             match definition.as_ref().and_then(|definition| Some((definition, definition.opening()?.0))) {
                 Some((definition, action)) => {
-                    self.answers(story, definition, action, player, &opening.answers)?
+                    self.answers(story, definition, action, player, &opening.answers, named)?
                 }
                 None => Answers::new(),
             };
@@ -129,23 +151,55 @@ impl Stage<'_> {
             idempotency_key: None,
         };
         let acted = self.desk.case_open(&player.caller, order).await?;
-        self.moved(story, &story.process, &opening.by, acted)
+        match acted {
+            Acted::Moved { case, .. } | Acted::Repeated { case, .. } => Ok(case.id),
+            Acted::Refused(refused) => Err(self.refused(story, &story.process, &opening.by, &refused)),
+        }
     }
 
-    async fn act(&self, story: &Story, action: &Move, case: CaseId) -> Result<CaseId, DemonstrationError> {
+    /// Takes a step; answers whether the story goes on.
+    async fn act(
+        &self,
+        story: &Story,
+        action: &Move,
+        case: CaseId,
+        named: &Named<'_>,
+    ) -> Result<bool, DemonstrationError> {
         let player = self.player(story, &action.by)?;
-        let stored = self.desk.store.case_find(&crate::Viewer::System(self.cast.zone), case).await?;
+        let stored = self.meant(story, action, case).await?;
+        let definition = self.desk.definition(&stored)?;
         let key = Key::from(action.action.as_str());
-        let answers = match stored {
-            Some(stored) => {
-                let definition = self.desk.definition(&stored)?;
-                self.answers(story, &definition, &key, player, &action.answers)?
+        let answers = self.answers(story, &definition, &key, player, &action.answers, named)?;
+        let order =
+            ActOrder { case: stored.id, action: key, answers, expected_version: None, idempotency_key: None };
+        match self.desk.case_act(&player.caller, order).await? {
+            Acted::Moved { .. } | Acted::Repeated { .. } => Ok(true),
+            Acted::Refused(Refused::Engine(Refusal::Unknown { .. })) => Ok(false),
+            Acted::Refused(refused) => Err(self.refused(story, &action.action, &action.by, &refused)),
+        }
+    }
+
+    /// The case that a step is taken on: the story's own, or the one that it opened for a unit.
+    async fn meant(
+        &self,
+        story: &Story,
+        action: &Move,
+        case: CaseId,
+    ) -> Result<StoredCase, DemonstrationError> {
+        let viewer = Viewer::System(self.cast.zone);
+        let found = match &action.on {
+            None => self.desk.store.case_find(&viewer, case).await?,
+            Some(key) => {
+                let unit = self.cast.units.get(key);
+                let children = self.desk.store.linked_list(&viewer, case, PARENT).await?;
+                children.into_iter().find(|child| unit.is_some_and(|unit| is_of(child, *unit)))
             }
-            None => Answers::new(),
         };
-        let order = ActOrder { case, action: key, answers, expected_version: None, idempotency_key: None };
-        let acted = self.desk.case_act(&player.caller, order).await?;
-        self.moved(story, &action.action, &action.by, acted)
+        let missing = || DemonstrationError::Data {
+            file: story.file,
+            problem: format!("`{}` at {:?} has no case", action.action, action.at),
+        };
+        found.ok_or_else(missing)
     }
 
     fn player(&self, story: &Story, login: &str) -> Result<&Player, DemonstrationError> {
@@ -154,22 +208,13 @@ impl Stage<'_> {
         self.cast.people.get(login).ok_or_else(unknown)
     }
 
-    fn moved(
-        &self,
-        story: &Story,
-        action: &str,
-        by: &str,
-        acted: Acted,
-    ) -> Result<CaseId, DemonstrationError> {
-        match acted {
-            Acted::Moved { case, .. } | Acted::Repeated { case, .. } => Ok(case.id),
-            Acted::Refused(refused) => Err(DemonstrationError::Refused {
-                file: story.file,
-                action: action.to_owned(),
-                at: self.desk.surroundings.now(),
-                by: by.to_owned(),
-                message: refused.message(workflow::Language::En),
-            }),
+    fn refused(&self, story: &Story, action: &str, by: &str, refused: &Refused) -> DemonstrationError {
+        DemonstrationError::Refused {
+            file: story.file,
+            action: action.to_owned(),
+            at: self.desk.surroundings.now(),
+            by: by.to_owned(),
+            message: refused.message(workflow::Language::En),
         }
     }
 
@@ -181,14 +226,15 @@ impl Stage<'_> {
         action: &Key,
         player: &Player,
         given: &IndexMap<String, toml::Value>,
+        named: &Named<'_>,
     ) -> Result<Answers, DemonstrationError> {
         let asks = definition.actions.get(action).map_or(&[][..], |action| &action.asks);
         let always = player.answers.iter().filter(|(key, _)| asks.iter().any(|ask| **ask == *key.as_str()));
         let today = self.desk.surroundings.now().to_zoned(self.time.zone().clone()).date();
         let mut answers = Answers::new();
         for (key, value) in always.chain(given) {
-            let answer =
-                definition.fields.get(key.as_str()).and_then(|field| self.answer(&field.kind, value, today));
+            let field = definition.fields.get(key.as_str());
+            let answer = field.and_then(|field| self.answer(&field.kind, value, today, named));
             let bad = || DemonstrationError::Data {
                 file: story.file,
                 problem: format!("`{key} = {value}` is no answer"),
@@ -198,7 +244,13 @@ impl Stage<'_> {
         Ok(answers)
     }
 
-    fn answer(&self, kind: &FieldKind, value: &toml::Value, today: Date) -> Option<Answer> {
+    fn answer(
+        &self,
+        kind: &FieldKind,
+        value: &toml::Value,
+        today: Date,
+        named: &Named<'_>,
+    ) -> Option<Answer> {
         Some(match kind {
             FieldKind::Text { .. } | FieldKind::Choice(_) => Answer::Text(value.as_str()?.trim().into()),
             FieldKind::Number { .. } => Answer::Number(value.as_integer()?.into()),
@@ -217,8 +269,16 @@ impl Stage<'_> {
                 let unit = |name: &toml::Value| self.cast.units.get(name.as_str()?).copied();
                 Answer::Units(value.as_array()?.iter().map(unit).collect::<Option<_>>()?)
             }
-            // A case has no name yet when its story is written.
-            FieldKind::Case => return None,
+            FieldKind::Case => Answer::Case(*named.get(value.as_str()?)?),
         })
     }
+}
+
+/// Whether a unit, or somebody of it, has a task.
+fn is_of(task: &StoredCase, unit: UnitId) -> bool {
+    let of = |assignee: &Assignee| match assignee {
+        Assignee::Unit(of) | Assignee::Person { unit: Some(of), .. } => *of == unit,
+        Assignee::Person { unit: None, .. } => false,
+    };
+    task.case.assigned.values().any(of)
 }

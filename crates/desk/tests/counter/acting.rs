@@ -1,6 +1,6 @@
 //! Opening and acting: once per key, on the version that was seen, on what one may see, with every mistake at once.
-use crate::house::{House, answers, filing, general, moved, nobody, order, refused, reply, text, vocabulary};
-use desk::{ActOrder, Acted, Catalog, Desk, Refused, Rights};
+use crate::house::{House, answers, filing, general, moved, nobody, order, refused, reply, text, v1};
+use desk::{ActOrder, Acted, Refused};
 use workflow::{Answer, Answers, CaseId, Fault, Refusal, UnitId};
 
 fn keyed(order: ActOrder, key: &str) -> ActOrder {
@@ -52,7 +52,7 @@ async fn a_key_used_for_another_request_is_refused() {
     let case = house.file().await;
     let desk = house.desk();
     moved(desk.case_act(&house.clerk, keyed(order(&case, "accept", general()), "k")).await.unwrap());
-    let other = answers([("kind", "complex"), ("urgency", "normal")]);
+    let other = answers([("nature", "advice"), ("urgency", "normal"), ("difficulty", "complex")]);
     let acted = desk.case_act(&house.clerk, keyed(order(&case, "accept", other), "k")).await.unwrap();
     assert_eq!(refused(acted), Refused::KeyReused);
     let seen = ActOrder { expected_version: Some(1), ..order(&case, "accept", general()) };
@@ -185,18 +185,14 @@ async fn every_mistake_of_a_form_comes_at_once() {
 #[tokio::test]
 async fn a_form_is_put_right_before_a_guard_speaks() {
     let house = House::build().await;
-    let (file, text) = workflow::library::shipped().next().unwrap();
     let guard = "[guard.complex_only]\nwhen = 'case.kind = \"complex\"'\nsays = { zh = \"仅复杂\", en = \"complex only\" }\n";
-    let text = text.replacen("[state.submitted]", &format!("{guard}[state.submitted]"), 1);
+    let text = v1().replacen("[state.submitted]", &format!("{guard}[state.submitted]"), 1);
     let text =
         text.replacen("asks     = [\"unit\"]", "asks     = [\"unit\"]\nguards   = [\"complex_only\"]", 1);
-    let mut catalog = Catalog::default();
-    catalog.publish(house.clerk.zone, file, &text, &vocabulary()).unwrap();
-    let surroundings = house.desk().surroundings().clone();
-    let rights = Rights::shipped().unwrap();
-    let desk = Desk::new(house.store().clone(), catalog, vocabulary(), rights, surroundings);
-    let case = house.file().await;
-    house.act(&case, &house.clerk, "accept", general()).await;
+    let desk = house.desk_with(&[&text]);
+    let (case, _) = moved(desk.case_open(&house.owner, filing(None)).await.unwrap());
+    let general = answers([("kind", "general"), ("urgency", "normal")]);
+    moved(desk.case_act(&house.clerk, order(&case, "accept", general)).await.unwrap());
     let dispatch = |unit| order(&case, "dispatch", [("unit".into(), Answer::Unit(unit))].into());
     let acted = desk.case_act(&house.dispatcher, dispatch(UnitId(nobody()))).await.unwrap();
     assert_eq!(refused(acted).code(), "FORM");
@@ -209,10 +205,11 @@ async fn what_the_engine_refuses_changes_nothing() {
     let house = House::build().await;
     let case = house.in_progress().await;
     house.mails().await;
-    let unsolved = answers([("outcome", "planned"), ("reply", "明年再说，请等待。")]);
+    let unsolved =
+        answers([("outcome", "planned"), ("reply", "明年再说，请等待。"), ("contact_record", "电话")]);
     let code = |refused: Refused| refused.code();
-    assert_eq!(code(house.refused(&case, &house.planner, "reply", unsolved).await), "GUARD");
-    assert_eq!(code(house.refused(&case, &house.planner2, "reply", reply()).await), "NOT_YOURS");
+    assert_eq!(code(house.refused(&case, &house.planner, "submit", unsolved).await), "GUARD");
+    assert_eq!(code(house.refused(&case, &house.planner2, "submit", reply()).await), "NOT_YOURS");
     assert_eq!(code(house.refused(&case, &house.clerk, "accept", general()).await), "NOT_FROM_HERE");
     assert_eq!(code(house.refused(&case, &house.clerk, "acept", general()).await), "NO_SUCH_ACTION");
     assert_eq!(house.store().case_find(&house.system(), case.id).await.unwrap(), Some(case));
@@ -220,12 +217,15 @@ async fn what_the_engine_refuses_changes_nothing() {
 }
 
 #[tokio::test]
-async fn staff_may_not_open_a_request_and_an_unknown_process_names_those_there_are() {
+async fn who_may_open_and_for_whom_is_said_and_an_unknown_process_names_those_there_are() {
     let house = House::build().await;
-    let acted = house.desk().case_open(&house.clerk, filing(None)).await.unwrap();
+    let acted = house.desk().case_open(&house.planner, filing(None)).await.unwrap();
     assert_eq!(refused(acted).code(), "NOT_YOURS");
+    let acted = house.desk().case_open(&house.clerk, filing(None)).await.unwrap();
+    assert_eq!(refused(acted).code(), "NO_COMPANY");
     let mut order = filing(None);
     order.process = "requests".into();
     let acted = house.desk().case_open(&house.owner, order).await.unwrap();
-    assert_eq!(refused(acted), Refused::NoSuchProcess { processes: vec!["request".into()] });
+    let processes = vec!["co-handling".into(), "grid-event".into(), "request".into()];
+    assert_eq!(refused(acted), Refused::NoSuchProcess { processes });
 }

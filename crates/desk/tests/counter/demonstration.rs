@@ -38,9 +38,11 @@ async fn checked(empty: Empty, now: Timestamp) -> (Empty, Vec<StoredCase>) {
     let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
     let stands: BTreeSet<_> =
         cases.iter().flat_map(|case| case.case.configuration.active.iter().cloned()).collect();
-    for (state, _) in definition.leaves() {
-        assert!(stands.contains(state), "no case stands at {state}");
-    }
+    let missing: Vec<&str> =
+        definition.leaves().map(|(state, _)| &**state).filter(|state| !stands.contains(*state)).collect();
+    // More time is asked for by the date a clock ends; beyond the known years there is none.
+    let unknown: &[&str] = if now > at("2027-01-01T00:00") { &["extension_review"] } else { &[] };
+    assert_eq!(missing, unknown, "no case stands there");
     let phases: BTreeSet<Phase> = cases.iter().map(|case| case.phase).collect();
     assert_eq!(phases.len(), Phase::ALL.len());
     for case in &cases {
@@ -57,18 +59,7 @@ async fn histories_are_whole(empty: &Empty, zone: ZoneId, case: &StoredCase, now
     assert!(events.is_sorted_by_key(|event| event.at), "{}", case.title);
     assert!(events.iter().all(|event| event.at <= now), "{}", case.title);
     assert!(events[0].at > now - SignedDuration::from_hours(24 * 60), "{}", case.title);
-    let entries: Vec<_> = events.into_iter().map(|event| event.entry).collect();
-    let time = empty.desk.calendar_refresh(zone).await.unwrap();
-    let catalog = empty.desk.catalog();
-    let origin = workflow::engine::Origin {
-        process: &case.case.process,
-        version: case.case.version,
-        company: case.case.company,
-        definition_of: |process: &Key, version| catalog.find(zone, process, version).map(|found| &**found),
-        time_of: |_: &str| Some(time.clone()),
-    };
-    let again = workflow::replay(&origin, &entries);
-    assert_eq!(again.as_ref(), Ok(&case.case), "{}", case.title);
+    assert_eq!(empty.desk.history_replay(case).await.unwrap(), None, "{}", case.title);
 }
 
 #[tokio::test]
@@ -109,8 +100,15 @@ async fn today_it_shows_what_happens_to_requests() {
     let (empty, cases) = checked(Empty::demonstration().await, at("2026-11-23T10:05")).await;
     let marks: BTreeSet<&str> =
         cases.iter().flat_map(|case| case.case.marks.keys().map(|mark| &**mark)).collect();
-    assert_eq!(marks, BTreeSet::from(["accepted_late", "bad_rating", "due_soon", "overdue"]));
     let zone = zone_of(&empty.store, "qianjiang").await;
+    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
+    // Thirty working days lie further back than the demonstration.
+    let unmarked: Vec<&Key> = definition
+        .marks
+        .keys()
+        .filter(|mark| !marks.contains(&***mark) && ***mark != *"over_ceiling")
+        .collect();
+    assert!(unmarked.is_empty(), "{unmarked:?}");
     let viewer = Viewer::System(zone);
     let (mut actions, mut ratings, mut units) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for case in &cases {
@@ -126,12 +124,26 @@ async fn today_it_shows_what_happens_to_requests() {
         }));
     }
     assert_eq!(ratings.len(), 5, "{ratings:?}");
-    assert_eq!(units.len(), empty.store.unit_list(&viewer).await.unwrap().len());
-    let zone = zone_of(&empty.store, "qianjiang").await;
-    let definition = empty.desk.catalog().newest(zone, "request").unwrap().clone();
+    let handlers = empty.store.person_by_roles(&viewer, "handler", None).await.unwrap();
+    assert!(
+        handlers.len() >= 8 && handlers.iter().all(|one| one.unit.is_some_and(|unit| units.contains(&unit)))
+    );
     let timers = ["after.rating_lapsed", "after.supplement_lapsed", "after.answer_lapsed"];
     let breaches =
         ["clock.acceptance.breach", "clock.finish.breach", "clock.rework.breach", "clock.finish.warn.0"];
+    let shows = |process: &str, state: &str| {
+        cases
+            .iter()
+            .any(|one| &*one.case.process == process && one.case.configuration.active[0] == state.into())
+    };
+    for (process, states) in [
+        ("co-handling", &["awaiting_sign", "in_progress", "answered", "waived", "recalled"][..]),
+        ("grid-event", &["reported", "in_progress", "archived"]),
+    ] {
+        for state in states {
+            assert!(shows(process, state), "no {process} stands at {state}");
+        }
+    }
     let wanted = definition.actions.keys().map(|key| &**key).chain(timers).chain(breaches);
     let missing: Vec<&str> = wanted.filter(|action| !actions.contains(*action)).collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -155,8 +167,9 @@ async fn what_comes_due_between_steps_happens_between_them() {
         "accept",
         "dispatch",
         "sign",
-        "reply",
-        "confirm",
+        "submit",
+        "pass_reply",
+        "rate",
     ];
     assert_eq!(actions, expected);
 }
@@ -212,7 +225,7 @@ async fn only_mails_of_the_last_two_working_days_are_left_to_send() {
             sent += usize::from(state == MailState::Sent);
         }
     }
-    assert!((5..120).contains(&queued) && sent > 100, "{queued} queued, {sent} sent");
+    assert!((5..200).contains(&queued) && sent > 100, "{queued} queued, {sent} sent");
 }
 
 #[tokio::test]
@@ -299,7 +312,9 @@ async fn texts_are_as_long_as_people_write_and_answers_name_real_units() {
     let empty = Empty::demonstration().await;
     let zone = zone_of(&empty.store, "qianjiang").await;
     for case in cases(&empty.store, zone).await {
-        assert!(!case.title.contains('\n') && case.number.starts_with("QX2026"), "{}", case.number);
+        let definition = empty.desk.catalog().newest(zone, &case.case.process).unwrap().clone();
+        let prefix = format!("{}2026", definition.prefix);
+        assert!(!case.title.contains('\n') && case.number.starts_with(&prefix), "{}", case.number);
         let Some(Answer::Text(content)) = case.case.facts.get("content") else {
             panic!("{} says nothing", case.title)
         };

@@ -84,6 +84,11 @@ impl Empty {
     }
 }
 
+/// The first version of the request, small enough to change in a test: no units beside the lead, no returns.
+pub(crate) fn v1() -> &'static str {
+    workflow::library::shipped().find(|(file, _)| *file == "request/v1.toml").unwrap().1
+}
+
 /// The mails that have templates.
 pub(crate) fn vocabulary() -> Vocabulary {
     let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates");
@@ -105,6 +110,9 @@ pub(crate) struct House {
     pub(crate) planner: Caller,
     pub(crate) planner2: Caller,
     pub(crate) financier: Caller,
+    pub(crate) planning_head: Caller,
+    pub(crate) administrator: Caller,
+    pub(crate) reporter: Caller,
 }
 
 impl House {
@@ -136,16 +144,21 @@ impl House {
         }
         let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
         let mut people = vec![];
-        for (login, role, unit, company) in [
-            ("owner", "company", None, Some(own)),
-            ("partner", "company", None, Some(own)),
-            ("rival", "company", None, Some(other)),
-            ("clerk", "clerk", None, None),
-            ("dispatcher", "dispatcher", None, None),
-            ("planner", "handler", Some(planning), None),
-            ("planner2", "handler", Some(planning), None),
-            ("financier", "handler", Some(finance), None),
-            ("supervisor", "supervisor", None, None),
+        for (login, roles, unit, company) in [
+            ("owner", &["company"][..], None, Some(own)),
+            ("partner", &["company"], None, Some(own)),
+            ("rival", &["company"], None, Some(other)),
+            ("clerk", &["clerk"], None, None),
+            ("dispatcher", &["dispatcher"], None, None),
+            ("planner", &["handler", "co_handler"], Some(planning), None),
+            ("planner2", &["handler", "co_handler"], Some(planning), None),
+            ("financier", &["handler", "co_handler"], Some(finance), None),
+            ("supervisor", &["supervisor"], None, None),
+            ("planning_head", &["unit_leader"], Some(planning), None),
+            ("visitor", &["visitor"], None, None),
+            ("head", &["centre_head"], None, None),
+            ("administrator", &["administrator"], None, None),
+            ("reporter", &["micro_grid_head", "grid_worker"], Some(planning), None),
         ] {
             let person = Person {
                 id: PersonId(fresh()),
@@ -155,14 +168,28 @@ impl House {
                 language: if login == "partner" { "en" } else { "zh" }.into(),
                 unit,
                 company,
-                roles: vec![role.into()],
+                roles: roles.iter().map(|role| (*role).into()).collect(),
             };
             tx.person_insert(&person, &hash).await.unwrap();
             people.push(Caller::new(zone, person));
         }
         tx.commit().await.unwrap();
-        let [owner, partner, rival, clerk, dispatcher, planner, planner2, financier, _supervisor] =
-            people.try_into().unwrap();
+        let [
+            owner,
+            partner,
+            rival,
+            clerk,
+            dispatcher,
+            planner,
+            planner2,
+            financier,
+            _supervisor,
+            planning_head,
+            _visitor,
+            _head,
+            administrator,
+            reporter,
+        ] = people.try_into().unwrap();
         Self {
             empty,
             zone,
@@ -176,11 +203,30 @@ impl House {
             planner,
             planner2,
             financier,
+            planning_head,
+            administrator,
+            reporter,
         }
     }
 
     pub(crate) fn desk(&self) -> &Desk {
         &self.empty.desk
+    }
+
+    /// Another desk on the same database and under the same clock, that has only the definitions given.
+    pub(crate) fn desk_with(&self, texts: &[&str]) -> Desk {
+        let mut catalog = Catalog::default();
+        for text in texts {
+            catalog.publish(self.zone, "a test", text, &vocabulary()).unwrap();
+        }
+        self.desk_of(catalog)
+    }
+
+    /// Another desk on the same database and under the same clock.
+    pub(crate) fn desk_of(&self, catalog: Catalog) -> Desk {
+        let surroundings = self.desk().surroundings().clone();
+        let rights = Rights::shipped().unwrap();
+        Desk::new(self.store().clone(), catalog, vocabulary(), rights, surroundings)
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -240,6 +286,17 @@ impl House {
         self.act(&case, &self.planner, "sign", Answers::new()).await
     }
 
+    /// A case as its row stands.
+    pub(crate) async fn now(&self, case: &StoredCase) -> StoredCase {
+        self.store().case_find(&self.system(), case.id).await.unwrap().unwrap()
+    }
+
+    /// What happened to a case: its actions in order.
+    pub(crate) async fn actions(&self, case: &StoredCase) -> Vec<String> {
+        let events = self.store().event_page(&self.system(), case.id, 0, 1_000).await.unwrap();
+        events.into_iter().map(|event| event.action).collect()
+    }
+
     /// Every mail that was written since the last call.
     pub(crate) async fn mails(&self) -> Vec<OutboxMail> {
         let now = self.desk().surroundings().now();
@@ -269,11 +326,11 @@ pub(crate) fn answers<const N: usize>(pairs: [(&str, &str); N]) -> Answers {
 }
 
 pub(crate) fn general() -> Answers {
-    answers([("kind", "general"), ("urgency", "normal")])
+    answers([("nature", "help"), ("urgency", "normal"), ("difficulty", "general")])
 }
 
 pub(crate) fn reply() -> Answers {
-    answers([("outcome", "solved"), ("reply", "已经修好，请放心使用。")])
+    answers([("outcome", "solved"), ("reply", "已经修好，请放心使用。"), ("contact_record", "电话联系")])
 }
 
 pub(crate) fn filing(key: Option<&str>) -> OpenOrder {

@@ -29,6 +29,8 @@ async fn before_somebody_signs_the_whole_unit_hears_and_after_it_the_signer_alon
     house.mails().await;
     house.act(&case, &house.dispatcher, "dispatch", dispatch(house.finance)).await;
     assert_eq!(house.mail_names().await, ["request-dispatched to financier"]);
+    house.act(&case, &house.dispatcher, "recall_dispatch", answers([("decision", "改派")])).await;
+    assert_eq!(house.mail_names().await, ["request-dispatch-recalled to financier"]);
     house.act(&case, &house.dispatcher, "dispatch", dispatch(house.planning)).await;
     assert_eq!(house.mail_names().await, ["request-dispatched to planner", "request-dispatched to planner2"]);
     house.act(&case, &house.planner2, "sign", Answers::new()).await;
@@ -69,13 +71,11 @@ async fn what_is_internal_reaches_staff_and_no_company() {
     house.mails().await;
     let mut given = reply();
     given.insert("note".into(), text("不足为外人道"));
-    house.act(&case, &house.planner, "reply", given).await;
+    house.act(&case, &house.planner, "submit", given).await;
     let mails = house.mails().await;
-    assert_eq!(mails.len(), 2);
-    for login in ["owner", "partner"] {
-        let context = to(&mails, login).to_string();
-        assert!(context.contains("已经修好") && !context.contains("不足为外人道"), "{context}");
-    }
+    assert_eq!(mails.len(), 1);
+    let context = to(&mails, "dispatcher").to_string();
+    assert!(context.contains("已经修好") && context.contains("不足为外人道"), "{context}");
 }
 
 #[tokio::test]

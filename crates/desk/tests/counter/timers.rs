@@ -1,6 +1,5 @@
 //! What happens of itself happens once, in its order, and to every case that can be read.
-use crate::house::{House, filing, moved, vocabulary};
-use desk::{Catalog, Desk, Rights};
+use crate::house::{House, filing, moved, v1};
 use workflow::CaseId;
 
 async fn actions(house: &House, case: CaseId) -> Vec<String> {
@@ -45,6 +44,10 @@ async fn nothing_fires_before_its_instant() {
         actions(&house, case.id).await,
         ["file", "clock.acceptance.warn.0", "clock.acceptance.breach"]
     );
+    // A working day later the head of the centre hears of it; then nothing is left.
+    assert_eq!(house.desk().timer_next().await.unwrap(), Some(crate::house::at("2026-03-04T17:30")));
+    house.set("2026-03-04T17:31");
+    assert_eq!(house.desk().timers_fire(house.zone).await.unwrap(), 1);
     assert_eq!(house.desk().timer_next().await.unwrap(), None);
 }
 
@@ -52,13 +55,7 @@ async fn nothing_fires_before_its_instant() {
 async fn a_case_whose_process_is_gone_does_not_hold_up_the_others() {
     let house = House::build().await;
     let orphan = house.file().await;
-    let mut catalog = Catalog::default();
-    let (file, text) = workflow::library::shipped().next().unwrap();
-    let text = text.replacen("\"request\"", "\"errand\"", 1);
-    catalog.publish(house.clerk.zone, file, &text, &vocabulary()).unwrap();
-    let surroundings = house.desk().surroundings().clone();
-    let rights = Rights::shipped().unwrap();
-    let desk = Desk::new(house.store().clone(), catalog, vocabulary(), rights, surroundings);
+    let desk = house.desk_with(&[&v1().replacen("\"request\"", "\"errand\"", 1)]);
     let mut order = filing(None);
     order.process = "errand".into();
     let (errand, _) = moved(desk.case_open(&house.owner, order).await.unwrap());

@@ -48,10 +48,13 @@ impl ClockState {
 
     /// When it is due: by its limit and its extensions, and never later than its cap.
     fn due_by(&self, time: &BusinessTime) -> Result<Timestamp, MissingYear> {
-        let own = self.due_uncapped(time)?;
-        match self.cap {
-            Some(cap) => Ok(cap.end(self.started, time)?.map_or(own, |cap| own.min(cap))),
-            None => Ok(own),
+        let own = self.due_uncapped(time);
+        let Some(cap) = self.cap else { return own };
+        match (own, cap.end(self.started, time)) {
+            (Ok(own), latest) => Ok(latest?.map_or(own, |latest| own.min(latest))),
+            // What reaches into a year that is not known yet is later than a day of a known one.
+            (Err(missing), Ok(Some(latest))) if cap.day.year() < missing.year => Ok(latest),
+            (Err(missing), _) => Err(missing),
         }
     }
 
@@ -64,7 +67,8 @@ impl ClockState {
 
     /// Whether the cap, not the limit, says when it is due.
     pub(crate) fn is_capped(&self, time: &BusinessTime) -> bool {
-        matches!((self.due_at(), self.due_uncapped(time)), (Some(due), Ok(own)) if due < own)
+        self.cap.is_some()
+            && self.due_at().is_some_and(|due| self.due_uncapped(time).map_or(true, |own| due < own))
     }
 }
 

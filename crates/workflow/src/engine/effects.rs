@@ -3,7 +3,7 @@ use super::run::Run;
 use super::{Mail, Refusal, Spawn, Tell};
 use crate::case::{Assignee, Key};
 use crate::definition::{Effect, Given, Source, Spawning, raised};
-use crate::form::{Answer, Answers, Fault, FormMistake};
+use crate::form::{Answer, Answers, Fault, FieldKind, FormMistake};
 use crate::ids::UnitId;
 
 /// Most working days one extension may give.
@@ -75,7 +75,9 @@ impl Run<'_> {
                 self.actor.map(|actor| Assignee::Person { person: actor.person, unit: actor.unit })
             }
             Source::Answer(field) => match self.answered(field) {
-                Some(Answer::Person(person)) => Some(Assignee::Person { person: *person, unit: None }),
+                Some(Answer::Person(person)) => {
+                    Some(Assignee::Person { person: *person, unit: self.unit_within(field) })
+                }
                 Some(Answer::Unit(unit)) => Some(Assignee::Unit(*unit)),
                 _ => None,
             },
@@ -84,6 +86,19 @@ impl Run<'_> {
         // Who is not named stays who they were.
         if let Some(assignee) = assignee {
             self.case.assigned.insert(role.clone(), assignee);
+        }
+    }
+
+    /// The unit that a person must be of who is answered to a field, where the field says so.
+    fn unit_within(&self, field: &Key) -> Option<UnitId> {
+        let Some(FieldKind::Person { within: Some(role), .. }) =
+            self.definition.fields.get(field).map(|field| &field.kind)
+        else {
+            return None;
+        };
+        match self.case.assigned.get(role)? {
+            Assignee::Unit(unit) => Some(*unit),
+            Assignee::Person { unit, .. } => *unit,
         }
     }
 
