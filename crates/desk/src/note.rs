@@ -2,7 +2,8 @@
 //! of the process. A note is not changed; its author may take it back.
 use crate::notice::Notice;
 use crate::refused::text_check;
-use crate::{Caller, CaseView, Desk, DeskError, Page, Refused, Take};
+use crate::write::is_shared;
+use crate::{Caller, CaseView, Desk, DeskError, Page, Refused, Take, Viewer};
 use store::{Note, NoteId};
 use workflow::{CaseId, Text};
 
@@ -107,10 +108,11 @@ impl Desk {
     ) -> Result<Vec<store::NewMail>, DeskError> {
         let to = match (caller.person.company, case.stored.case.company) {
             (Some(_), _) => self.assignees(caller.zone, &case.stored).await?,
-            (None, Some(company)) => {
-                self.store.person_by_company(&crate::Viewer::System(caller.zone), company).await?
+            // A task of one unit for another is about a company that does not know of it.
+            (None, Some(company)) if is_shared(&case.definition) => {
+                self.store.person_by_company(&Viewer::System(caller.zone), company).await?
             }
-            (None, None) => vec![],
+            (None, _) => vec![],
         };
         let notice = Notice {
             zone: caller.zone,

@@ -92,7 +92,7 @@ impl Desk {
             before: before.cloned(),
             number: before.is_none().then_some(number),
             title: before.is_none().then_some(title),
-            shared: definition.roles.values().any(|role| role.kind == RoleKind::Applicant),
+            shared: is_shared(definition),
             at,
             actor: match call {
                 // Moved by nobody's action, but at somebody's word.
@@ -214,6 +214,11 @@ async fn audience(tx: &Tx, case: &StoredCase, to: &Audience) -> Result<Vec<CaseI
         Audience::Parent => case.case.links.get(PARENT).copied().into_iter().collect(),
         Audience::Linked(link) => tx.linked_ids(case.id, link).await?,
     })
+}
+
+/// Whether people of a case's company see it: where one of them plays a role.
+pub(crate) fn is_shared(definition: &Definition) -> bool {
+    definition.roles.values().any(|role| role.kind == RoleKind::Applicant)
 }
 
 /// What lists call the case: the answer to the definition's subject, in one line.

@@ -1,6 +1,8 @@
 //! Notes on cases, snippets, who follows a case and who looks at it.
-use crate::house::{House, text};
-use desk::{Caller, Note, NoteId, SnippetId, StoredCase, Take};
+use crate::house::{House, answers, text};
+use desk::{
+    Caller, CaseFilter, CaseOrder, CaseOrderBy, Note, NoteId, PageRequest, SnippetId, StoredCase, Take,
+};
 use workflow::{Answer, Answers};
 
 async fn add(house: &House, caller: &Caller, case: &StoredCase, text: &str, internal: bool) -> Note {
@@ -44,6 +46,30 @@ async fn a_public_note_reaches_the_other_side_and_an_internal_one_stays_inside()
     assert_eq!(notes(&house, &house.partner, &case).await, ["明天派人去看", "补充：灯杆编号 12"]);
     assert!(notes(&house, &house.rival, &case).await.is_empty());
     assert!(notes(&house, &house.financier, &case).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_company_hears_nothing_of_a_note_on_a_task_it_does_not_know_of() {
+    let house = House::build().await;
+    let accept = answers([("nature", "consultation"), ("urgency", "normal")]);
+    let case = house.act(&house.file().await, &house.clerk, "accept", accept).await;
+    let dispatch = [
+        ("unit".into(), Answer::Unit(house.planning)),
+        ("co_units".into(), Answer::Units(vec![house.finance])),
+        ("co_task".into(), text("核算费用")),
+    ];
+    let case = house.act(&case, &house.dispatcher, "dispatch", dispatch.into()).await;
+    let order = CaseOrder { by: CaseOrderBy::Opened, descending: true };
+    let request = PageRequest { take: Take::First(10), after: None, before: None };
+    let page =
+        house.store().case_page(&house.system(), &CaseFilter::default(), order, &request).await.unwrap();
+    let task = page.items.into_iter().find(|found| found.id != case.id).unwrap();
+    assert_eq!(task.case.company, house.owner.person.company);
+    house.mails().await;
+    add(&house, &house.clerk, &task, "请尽快核算", false).await;
+    assert!(house.mail_names().await.is_empty());
+    let to_company = house.desk().note_add(&house.owner, task.id, "在吗", false).await.unwrap();
+    assert_eq!(to_company.unwrap_err().code(), "NO_SUCH_CASE");
 }
 
 #[tokio::test]
