@@ -162,6 +162,16 @@ pub(crate) fn filing(title: &str, content: &str) -> Value {
     ])
 }
 
+/// Answers to what accepting asks: a call for help that is not urgent.
+pub(crate) fn accepting(difficulty: &str) -> Value {
+    chosen(&[("nature", "help"), ("urgency", "normal"), ("difficulty", difficulty)])
+}
+
+/// Answers that are choices.
+pub(crate) fn chosen(pairs: &[(&str, &str)]) -> Value {
+    pairs.iter().map(|(field, choice)| json!({"field": field, "value": {"choice": choice}})).collect()
+}
+
 /// A text in an answer.
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
@@ -180,7 +190,12 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open() -> Arc<Self> {
-        Arc::new(Self { server: Server::start(&["--clock", NOW]), tokens: Mutex::default() })
+        Self::at(NOW)
+    }
+
+    /// One that opens at another instant.
+    pub(crate) fn at(now: &str) -> Arc<Self> {
+        Arc::new(Self { server: Server::start(&["--clock", now]), tokens: Mutex::default() })
     }
 
     /// Forgets who signed in, since sessions end with time.

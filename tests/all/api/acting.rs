@@ -1,5 +1,5 @@
 //! Versions, idempotency keys and forms.
-use crate::client::{Visitor, filing, house, list, text};
+use crate::client::{Visitor, accepting, filing, house, list, text};
 use serde_json::{Value, json};
 
 fn version(visitor: &Visitor, case: &str) -> Value {
@@ -165,8 +165,7 @@ fn a_unit_that_is_not_of_the_zone_is_no_unit() {
     let (clerk, dispatcher) = (house.visitor("clerk"), house.visitor("dispatcher"));
     let waiting = clerk.cases("id availableActions { key }");
     let case = house.visitor("qinghe").file("道路维修", "厂区道路破损");
-    let accept = json!([{"field": "kind", "value": {"choice": "general"}}, {"field": "urgency", "value": {"choice": "normal"}}]);
-    clerk.act(&json!({"caseId": case, "action": "accept", "answers": accept}));
+    clerk.act(&json!({"caseId": case, "action": "accept", "answers": accepting("general")}));
     let foreign = house.foreigner("clerk").ask("{ units { id } }", &json!({}))["units"][0]["id"].take();
     for unit in [foreign, json!("nonsense"), waiting[0]["id"].clone()] {
         let answers = json!([{"field": "unit", "value": {"unit": unit}}]);

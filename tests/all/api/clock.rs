@@ -1,5 +1,5 @@
 //! What happens of itself when the virtual clock moves.
-use crate::client::{House, NOW, list, send, text};
+use crate::client::{House, NOW, chosen, list, send, text};
 use serde_json::{Value, json};
 
 fn forward(house: &House, now: &str) -> (u16, Value) {
@@ -27,7 +27,7 @@ fn a_deadline_that_passes_marks_the_case_and_mails_those_who_must_know() {
     // Its clock moves, so it is nobody else's; and a day ends every session.
     let house = House::open();
     let case = house.visitor("qiming").file("逾期测试", "测试办结时限");
-    let accept = json!([{"field": "kind", "value": {"choice": "consultation"}}, {"field": "urgency", "value": {"choice": "normal"}}]);
+    let accept = chosen(&[("nature", "consultation"), ("urgency", "normal")]);
     let acted = house.visitor("clerk").act(&json!({"caseId": case, "action": "accept", "answers": accept}));
     let number = text(&acted["case"]["number"]).to_owned();
     let query = "query ($id: ID!) { case(id: $id) { version dueAt marks { key } clocks { key overdue dueAt }

@@ -1,18 +1,10 @@
 //! Every field of the API with every role, and with nobody signed in.
+use super::example::example;
 use super::schema::{Example, Schema, Way};
-use super::{ONE_OF_EACH, Rights};
-use crate::client::{Visitor, house, list, text};
+use super::{Rights, one_of_each};
+use crate::client::{Visitor, house, list};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A case that the visitor sees, with an action to try on it.
-pub(super) fn example(visitor: &Visitor) -> Example {
-    let cases = visitor.cases("id availableActions { key }");
-    let offering = cases.iter().find(|case| !list(&case["availableActions"]).is_empty());
-    let case = offering.or(cases.first()).expect("the visitor sees a case");
-    let action = case["availableActions"][0]["key"].as_str().unwrap_or("accept");
-    Example { case: text(&case["id"]).to_owned(), action: action.to_owned() }
-}
 
 /// What a role read.
 pub(super) struct Read {
@@ -87,9 +79,9 @@ fn every_field_is_answered_to_the_roles_that_the_file_of_rights_names_and_to_no_
     let (schema, rights) = (Schema::of(&house.visitor("clerk")), Rights::read());
     let mut wrong = vec![];
     let (mut answered, mut refused) = (0, 0);
-    for (role, login) in ONE_OF_EACH {
-        let visitor = house.visitor(login);
-        let example = example(&visitor);
+    for (role, login) in one_of_each(&house) {
+        let visitor = house.visitor(&login);
+        let example = example(&house, &visitor);
         let read = read(&visitor, role, &schema, &example, false);
         let anyhow = schema.ways(&example, |_, _| true);
         let mut unseen = BTreeSet::new();
@@ -129,7 +121,7 @@ fn every_field_is_answered_to_the_roles_that_the_file_of_rights_names_and_to_no_
 fn nobody_reads_a_field_before_signing_in() {
     let house = house();
     let clerk = house.visitor("clerk");
-    let (schema, example) = (Schema::of(&clerk), example(&clerk));
+    let (schema, example) = (Schema::of(&clerk), example(&house, &clerk));
     let (nobody, mut wrong) = (house.nobody(), vec![]);
     for (kind, ways) in schema.ways(&example, |_, _| true) {
         for field in &schema.types[kind] {

@@ -111,13 +111,12 @@ impl Field {
         let argument = |name: &String| match (name.as_str(), self.name.as_str()) {
             ("id", _) => Some(format!("id: \"{case}\"")),
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
+            ("text", _) => Some("text: \"nothing\"".to_owned()),
             ("key", _) => Some("key: \"request\"".to_owned()),
             ("role", _) => Some("role: \"clerk\"".to_owned()),
             ("first", "cases") => Some("first: 50".to_owned()),
             ("first", _) => Some("first: 20".to_owned()),
-            // Nobody asks for this, so that every one of these is refused and nothing moves.
-            ("input", "caseOpen") => Some(format!("input: {{process: \"request\", {UNASKED}}}")),
-            ("input", _) => Some(format!("input: {{caseId: \"{case}\", action: \"{action}\", {UNASKED}}}")),
+            ("input", mutation) => Some(format!("input: {{{}}}", input(mutation, case, action))),
             _ => None,
         };
         let arguments: Vec<String> = self.arguments.iter().filter_map(argument).collect();
@@ -129,4 +128,34 @@ impl Field {
     }
 }
 
+/// What is asked of a mutation: something that is refused or changes nothing.
+fn input(mutation: &str, case: &str, action: &str) -> String {
+    let case_id = format!("caseId: \"{case}\"");
+    let several = format!("{UNASKED}, dryRun: true, idempotencyKey: \"walk\"");
+    match mutation {
+        "caseOpen" => format!("process: \"request\", {UNASKED}"),
+        "caseAct" => format!("{case_id}, action: \"{action}\", {UNASKED}"),
+        "casesOpen" => {
+            format!("items: [{{process: \"request\", {UNASKED}}}], dryRun: true, idempotencyKey: \"walk\"")
+        }
+        "casesAct" => format!("caseIds: [\"{case}\"], action: \"{action}\", {several}"),
+        "noteAdd" => format!("{case_id}, text: \"\""),
+        // A case is no note, no snippet and nobody.
+        "noteWithdraw" => format!("noteId: \"{case}\""),
+        "snippetAdd" => "title: \"\", text: \"\"".to_owned(),
+        "snippetChange" => format!("snippetId: \"{case}\", title: \"-\", text: \"-\""),
+        "snippetRemove" => format!("snippetId: \"{case}\""),
+        "attachmentRequest" => format!("{case_id}, name: \"\", mediaType: \"text/plain\", size: 1"),
+        "caseWatch" => format!("{case_id}, watching: true"),
+        "caseLook" => case_id,
+        "limitSet" => "process: \"request\", limit: \"nobodys\", value: \"1wd\"".to_owned(),
+        "absenceSet" => {
+            format!("personId: \"{case}\", from: \"2026-11-23T02:00:00Z\", to: \"2026-11-24T02:00:00Z\"")
+        }
+        "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
+        _ => panic!("nothing is known that {mutation} refuses"),
+    }
+}
+
+/// Nobody asks for this, so that it is refused and nothing moves.
 const UNASKED: &str = "answers: [{field: \"nobody_asks\", value: {text: \"x\"}}]";

@@ -1,8 +1,8 @@
 use crate::binary::{answer, refusal, run};
 use std::fs;
 
-const DEFINITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflow/definitions/request/v1.toml");
-const STORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflow/definitions/request/v1.story");
+const DEFINITION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflow/definitions/request/v2.toml");
+const STORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../workflow/definitions/request/v2.story");
 
 #[test]
 fn a_sound_definition_has_no_findings() {
@@ -65,11 +65,19 @@ fn the_rights_name_every_role_field_and_process() {
     let row = |name: &str| out.lines().find(|line| line.starts_with(&format!("| {name} |"))).unwrap();
     assert_eq!(
         row("Field"),
-        "| Field | company | clerk | dispatcher | handler | supervisor | administrator |"
+        "| Field | company | staff | clerk | dispatcher | visitor | adjudicator | supervisor | centre_head | \
+         zone_leader | administrator |"
     );
-    assert_eq!(row("Mutation.caseAct"), "| Mutation.caseAct | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |");
-    assert_eq!(row("Case.mails"), "| Case.mails |  | ✓ | ✓ | ✓ | ✓ | ✓ |");
-    assert!(out.contains("\n# Company request, version 1"));
+    assert_eq!(row("Mutation.caseAct"), "| Mutation.caseAct | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |");
+    assert_eq!(row("Case.mails"), "| Case.mails |  | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |");
+    for process in [
+        "Company request, version 1",
+        "Company request, version 2",
+        "Co-handling, version 1",
+        "Grid event, version 1",
+    ] {
+        assert!(out.contains(&format!("\n# {process}")), "{process}");
+    }
     let schema = answer(&["schema"]);
     for query in ["cases", "me", "node"] {
         assert!(
