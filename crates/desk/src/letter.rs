@@ -4,6 +4,7 @@ use crate::caller::actor;
 use crate::read::due_lines;
 use crate::{Desk, DeskError, Viewer};
 use ::calendar::BusinessTime;
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use store::{NewMail, Person};
@@ -223,17 +224,20 @@ impl Matter<'_> {
         (person.company.is_none() || person.company == actor.company).then_some(actor.name.as_str())
     }
 
-    /// What was answered, as far as this person may read it.
+    /// What was answered, and what the step tells other cases of this one, as far as this person may read it.
     fn answers(&self, person: &Person, language: Language) -> Vec<Value> {
-        let (Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. }) =
-            &self.step.entry.call
-        else {
-            return vec![];
+        let entry = &self.step.entry;
+        let answered = match &entry.call {
+            Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
+                Some(answers)
+            }
+            _ => None,
         };
+        let told = entry.told.iter().map(|tell| &tell.answers);
+        let said: IndexMap<&Key, &Answer> = answered.into_iter().chain(told).flatten().collect();
         let actor = actor(person);
         let reads = |key: &Key| readable(self.definition, &self.step.case, key, &actor, self.world);
-        answers
-            .iter()
+        said.into_iter()
             .filter(|(key, _)| reads(key))
             .filter_map(|(key, answer)| Some((self.definition.fields.get(key)?, answer)))
             .map(|(field, answer)| {

@@ -1,4 +1,5 @@
-//! A zone to look around in: people, twelve companies and the requests of five weeks, none of which exist.
+//! A zone to look around in: people, twelve companies, their requests of five weeks and what residents reported, none
+//! of which exist.
 //!
 //! The history is not written into tables but played: every step goes through the desk's own doors at an instant that
 //! a clock of the demonstration's own shows, so what is shown could have happened. Only a database without zones is

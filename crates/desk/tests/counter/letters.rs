@@ -76,6 +76,14 @@ async fn what_is_internal_reaches_staff_and_no_company() {
     assert_eq!(mails.len(), 1);
     let context = to(&mails, "dispatcher").to_string();
     assert!(context.contains("已经修好") && context.contains("不足为外人道"), "{context}");
+    // The company reads the reply when it is passed, and nothing else of it.
+    house.act(&case, &house.dispatcher, "pass_reply", Answers::new()).await;
+    let mails = house.mails().await;
+    for login in ["owner", "partner"] {
+        let context = to(&mails, login).to_string();
+        assert!(context.contains("已经修好") && !context.contains("不足为外人道"), "{context}");
+        assert!(!context.contains("电话联系"), "{context}");
+    }
 }
 
 #[tokio::test]

@@ -357,6 +357,24 @@ fn a_cap_is_never_passed_unless_it_lies_before_the_start() {
 }
 
 #[test]
+fn a_cap_within_the_known_years_dates_a_limit_that_reaches_beyond_them() {
+    let capped = |day: &str| {
+        let mut clock = ClockState::start(limit("60wd"), at("2026-11-23 09:00"));
+        clock.cap = Some(Capped { day: day.parse().unwrap(), before: limit("0wd") });
+        clock.date(&bells(None), &TIME);
+        clock
+    };
+    let known = capped("2026-11-27");
+    assert_eq!(due_of(&known), Some(at("2026-11-27 17:30")));
+    assert!(known.is_capped(&TIME));
+    // Before the start it says nothing, and next year has no days yet.
+    for day in ["2026-11-20", "2027-01-05"] {
+        let unknown = capped(day);
+        assert_eq!((unknown.due, unknown.is_capped(&TIME)), (Some(Due::Undated { year: 2027 }), false), "{day}");
+    }
+}
+
+#[test]
 fn why_tells_of_extensions_of_the_cap_and_of_the_name_of_the_limit() {
     let (mut clock, bells) = extended("3wd", &[2], &[], &[]);
     clock.named = Some("simple".into());

@@ -41,7 +41,7 @@ fn a_file_is_what_its_content_is() {
 
 #[test]
 fn an_office_file_is_no_other_archive() {
-    let parts = |folder: &str| zip(&["[Content_Types].xml", "_rels/.rels", folder]);
+    let parts = |folder: &str| zip(&["[Content_Types].xml", "_rels/.rels", folder, folder, folder]);
     assert_eq!(lie(DOCX, &parts("word/document.xml")), None);
     assert_eq!(lie(DOCX, &zip(&["a.exe", "b.exe"])), Some("application/zip".into()));
     let sheet = lie(DOCX, &parts("xl/workbook.xml")).unwrap();
