@@ -2,6 +2,7 @@
 mod abuse;
 mod acting;
 mod clock;
+mod daily;
 mod lists;
 mod session;
 mod texts;

@@ -63,7 +63,7 @@ fn owners(house: &Arc<House>) -> (Value, Value, Value) {
     (own[0].clone(), others[0].clone(), foreign)
 }
 
-const QUESTIONS: [&str; 5] = [
+const QUESTIONS: [&str; 11] = [
     "query ($id: ID!) { case(id: $id) { id number title } }",
     "query ($id: ID!) { node(id: $id) { __typename id } }",
     "query ($id: ID!) { nodes(ids: [$id, $id]) { __typename id } }",
@@ -71,6 +71,14 @@ const QUESTIONS: [&str; 5] = [
         { case { id } event { id } refusal { code message fields { field } needs currentVersion } } }",
     "mutation ($id: ID!) { caseAct(input: {caseId: $id, action: \"nonsense\", answers: [{field: \"unit\", value: {unit: $id}}]})
         { case { id } refusal { code message } } }",
+    "mutation ($id: ID!) { noteAdd(input: {caseId: $id, text: \"\"}) { note { id } refusal { code message } } }",
+    "mutation ($id: ID!) { noteWithdraw(input: {noteId: $id}) { note { id } refusal { code message } } }",
+    "mutation ($id: ID!) { attachmentRequest(input: {caseId: $id, name: \"a.txt\", mediaType: \"text/plain\", size: 1})
+        { attachment { id } uploadUrl refusal { code message } } }",
+    "mutation ($id: ID!) { casesAct(input: {caseIds: [$id], action: \"withdraw\", idempotencyKey: \"k\", dryRun: true})
+        { reports { outcome case { id } refusal { code message } } refusal { code } } }",
+    "mutation ($id: ID!) { caseLook(input: {caseId: $id}) { case { id } refusal { code message } } }",
+    "mutation ($id: ID!) { caseWatch(input: {caseId: $id, watching: false}) { case { id } refusal { code message } } }",
 ];
 
 #[test]

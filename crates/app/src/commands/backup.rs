@@ -1,4 +1,7 @@
-//! `backup` and `restore` of the SQLite database.
+//! `backup` and `restore` of the SQLite database and of the files on cases.
+//!
+//! Contents of files are never changed or removed, so a copy of them made after that of the database has all that it
+//! names; they lie beside the backup in `FILE.attachments`, where a later backup to the same place adds what is new.
 use crate::parts::{Failure, Place, in_full, sqlite_url};
 use desk::Store;
 use std::fs::{self, File};
@@ -9,7 +12,7 @@ use std::process::ExitCode;
 /// Backs a database up.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Backup {
-    /// The file to write; it must not exist.
+    /// The file to write; it must not exist. Files on cases go to FILE.attachments beside it.
     file: PathBuf,
     #[command(flatten)]
     place: Place,
@@ -30,7 +33,8 @@ pub(crate) struct Restore {
 impl Backup {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         self.place.open_existing().await?.backup(&self.file).await?;
-        eprintln!("the database is in {}", self.file.display());
+        let files = copy_new(&self.place.attachments(), &beside(&self.file, ATTACHMENTS))?;
+        eprintln!("the database is in {}, with {files} new files beside it", self.file.display());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -58,7 +62,8 @@ impl Restore {
         let put = self.put(&copy, &target).await;
         remove_with_logs(&copy)?;
         put?;
-        eprintln!("{} is in its place", self.file.display());
+        let files = copy_new(&beside(&self.file, ATTACHMENTS), &self.place.attachments())?;
+        eprintln!("{} is in its place, with {files} new files", self.file.display());
         Ok(ExitCode::SUCCESS)
     }
 
@@ -98,6 +103,47 @@ impl Restore {
             return Err(format!("{file} is a newer program's: it has {}", found.unknown.join(", ")).into());
         }
         Ok(())
+    }
+}
+
+/// What the folder of contents beside a backup is called after it.
+const ATTACHMENTS: &str = ".attachments";
+
+/// Copies the contents that are not there yet, each whole or not at all, and answers how many. What is coming in at the
+/// moment lies in a folder with a longer name and is left out.
+fn copy_new(from: &Path, to: &Path) -> Result<u64, Failure> {
+    let mut copied = 0;
+    for folder in
+        entries(from)?.into_iter().filter(|folder| folder.file_name().is_some_and(|name| name.len() == 2))
+    {
+        let target = to.join(folder.file_name().unwrap_or_default());
+        for content in entries(&folder)? {
+            let place = target.join(content.file_name().unwrap_or_default());
+            if place.exists() {
+                continue;
+            }
+            fs::create_dir_all(&target).map_err(at(&target))?;
+            let partial = beside(&place, ".partial");
+            fs::copy(&content, &partial).map_err(at(&content))?;
+            File::open(&partial).and_then(|file| file.sync_all()).map_err(at(&partial))?;
+            fs::rename(&partial, &place).map_err(at(&place))?;
+            copied += 1;
+        }
+        if target.exists() {
+            File::open(&target).and_then(|folder| folder.sync_all()).map_err(at(&target))?;
+        }
+    }
+    Ok(copied)
+}
+
+/// What is in a folder; nothing in one that is not there.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(vec![]),
+        entries => {
+            let entries = entries.map_err(at(folder))?;
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(at(folder))
+        }
     }
 }
 

@@ -19,6 +19,11 @@ fn a_backup_of_a_serving_desk_restores_to_the_same() {
     let (data, copy, backup) =
         (folder.path().join("data"), folder.path().join("copy"), folder.path().join("backup"));
     let desk = Serving::start(&data, &["--demo", "--clock", "2026-11-23T10:00:00+08:00"]);
+    for (folder, name) in [("ab", "cd"), ("incoming", "half")] {
+        let folder = data.join("attachments").join(folder);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), "content").unwrap();
+    }
     assert_eq!(answer(&["backup", text(&backup), "--data", text(&data)]), "");
     let serving = answer(&["doctor", "--data", text(&data)]);
     let cases: u32 = serving
@@ -31,7 +36,9 @@ fn a_backup_of_a_serving_desk_restores_to_the_same() {
     let existing = refusal(&["backup", text(&backup), "--data", text(&data)]);
     assert!(existing.contains("exists"), "{existing}");
     answer(&["restore", text(&backup), "--data", text(&copy)]);
-    assert_eq!(names(&copy), ["qianxiaoer.sqlite"]);
+    assert_eq!(names(&copy), ["attachments", "qianxiaoer.sqlite"]);
+    assert_eq!(names(&copy.join("attachments")), ["ab"], "what is coming in is not copied");
+    assert_eq!(fs::read(copy.join("attachments/ab/cd")).unwrap(), b"content");
     assert_eq!(answer(&["doctor", "--data", text(&copy)]), serving);
 
     let refused = refusal(&["restore", text(&backup), "--data", text(&data)]);

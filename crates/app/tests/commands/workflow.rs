@@ -70,8 +70,12 @@ fn the_rights_name_every_role_field_and_process() {
     );
     assert_eq!(row("Mutation.caseAct"), "| Mutation.caseAct | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |");
     assert_eq!(row("Case.mails"), "| Case.mails |  | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |");
-    for process in ["Company request, version 1", "Company request, version 2", "Co-handling, version 1", "Grid event, version 1"]
-    {
+    for process in [
+        "Company request, version 1",
+        "Company request, version 2",
+        "Co-handling, version 1",
+        "Grid event, version 1",
+    ] {
         assert!(out.contains(&format!("\n# {process}")), "{process}");
     }
     let schema = answer(&["schema"]);

@@ -74,6 +74,11 @@ impl Empty {
         Self::build_from(folder, at("2026-11-23T10:05")).await
     }
 
+    /// Where the contents of files lie.
+    pub(crate) fn attachments(&self) -> std::path::PathBuf {
+        self.folder.path().join("attachments")
+    }
+
     pub(crate) fn set(&self, now: Timestamp) {
         self.clock.store(now.as_microsecond(), Ordering::SeqCst);
     }
@@ -267,6 +272,15 @@ impl House {
     pub(crate) async fn in_progress(&self) -> StoredCase {
         let case = self.file().await;
         let case = self.act(&case, &self.clerk, "accept", general()).await;
+        let unit = [("unit".into(), Answer::Unit(self.planning))].into();
+        let case = self.act(&case, &self.dispatcher, "dispatch", unit).await;
+        self.act(&case, &self.planner, "sign", Answers::new()).await
+    }
+
+    /// A request that was filed, as the planner has it: accepted, dispatched to the planning unit and signed.
+    pub(crate) async fn handled(&self, case: &StoredCase) -> StoredCase {
+        let accept = answers([("nature", "consultation"), ("urgency", "normal")]);
+        let case = self.act(case, &self.clerk, "accept", accept).await;
         let unit = [("unit".into(), Answer::Unit(self.planning))].into();
         let case = self.act(&case, &self.dispatcher, "dispatch", unit).await;
         self.act(&case, &self.planner, "sign", Answers::new()).await

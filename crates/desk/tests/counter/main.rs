@@ -3,9 +3,12 @@
 mod acting;
 mod calendar_import;
 mod demonstration;
+mod files;
+mod filing;
 mod house;
 mod letters;
 mod moving;
+mod notes;
 mod publishing;
 mod rights;
 mod session;

@@ -236,7 +236,7 @@ async fn a_mail_that_cannot_be_written_is_dead_with_the_reason_and_stops_no_othe
             "no template for the mail \"request-lost\"",
             "no template for the mail \"layout\"",
             "template layout/zh.txt line 8: undefined value",
-            "template layout/zh.txt line 17: undefined value",
+            "template layout/zh.txt line 19: undefined value",
             "the recipient's address is not a mail address",
             "",
         ]

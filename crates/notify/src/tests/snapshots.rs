@@ -6,150 +6,111 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use workflow::Language;
+use std::sync::LazyLock;
+use workflow::{Definition, Field, FieldKind, Key, Language, RoleKind, Text, Vocabulary, library};
 
-/// A text in both languages.
-type Both = [&'static str; 2];
-
-/// What came to pass before a mail.
+/// What a definition says of the moment at which a mail is written.
 struct Scene {
-    action: Both,
-    actor: Option<Both>,
-    state: Both,
-    answers: &'static [(Both, Both)],
-    clocks: &'static [(Both, Option<&'static str>)],
+    process: Definition,
+    /// The action, automatic or clock that writes it.
+    event: Option<Text>,
+    acted: bool,
+    state: Text,
+    asked: Vec<Key>,
 }
 
-const WANG: Option<Both> = Some(["王小明", "Wang Xiaoming"]);
-const STAFF: Option<Both> = Some(["李受理", "Li Shouli"]);
-/// A clock ran down: nobody acted.
-const CLOCK: Both = ["", ""];
-const ACCEPT: (Both, Option<&str>) = (["受理时限", "Time to accept"], Some("2026-09-02 17:30"));
-const FINISH: (Both, Option<&str>) = (["办结时限", "Time to finish"], Some("2026-09-08 17:30"));
-const CONTENT: (Both, Both) = (
-    ["诉求内容", "What is the matter"],
-    [
-        "校招三年，留下两人。\n希望园区组织专场招聘。",
-        "Three years of campus hiring, two people stayed.\nPlease hold a job fair.",
-    ],
-);
-const MISSING: (Both, Both) = (
-    ["需补充的内容", "What is missing"],
-    ["1. 岗位清单\n2. 薪酬范围", "1. The list of posts\n2. The range of pay"],
-);
-const NOTE: (Both, Both) = (
-    ["留言内容", "What it says"],
-    ["岗位清单已更新，共十二个。", "The list of posts is renewed: twelve in all."],
-);
-const REPLY: &[(Both, Both)] = &[
-    (["办理结果", "Outcome"], ["已解决", "Solved"]),
-    (["答复内容", "Reply"], ["九月二十日举办专场招聘会。", "A job fair will be held on 20 September."]),
-];
+/// Every shipped process, the newest version of each first.
+static PROCESSES: LazyLock<Vec<(&'static str, Definition)>> = LazyLock::new(|| {
+    let vocabulary = Vocabulary { mails: mails().into_iter().map(Key::from).collect() };
+    let parsed = library::shipped().map(|(_, text)| (text, Definition::parse(text, &vocabulary).unwrap()));
+    let mut processes: Vec<_> = parsed.collect();
+    processes.reverse();
+    processes
+});
 
+/// The first place that writes the mail, so that a new process needs no scenes of its own. A mail that no process
+/// writes stands in the newest request.
 fn scene(mail: &str) -> Scene {
-    let scene = |action, actor, state, answers, clocks| Scene { action, actor, state, answers, clocks };
-    match mail {
-        "request-filed" | "request-to-accept" => scene(
-            ["提交诉求", "File a request"],
-            WANG,
-            ["待受理", "Awaiting acceptance"],
-            &[CONTENT],
-            &[ACCEPT],
-        ),
-        "request-supplement-asked" => scene(
-            ["要求补充", "Ask for supplement"],
-            STAFF,
-            ["待补充", "Awaiting supplement"],
-            &[MISSING],
-            &[(["逾期未补充，自动撤回", "Withdrawn for want of a supplement"], Some("2026-09-22 17:30"))],
-        ),
-        // Nobody answered: the time to answer lapsed.
-        "request-answered" => scene(
-            ["逾期未说明，继续办理", "Goes on without an answer"],
-            None,
-            ["办理中", "In progress"],
-            &[],
-            &[FINISH],
-        ),
-        "request-accepted" | "request-to-dispatch" => scene(
-            ["受理", "Accept"],
-            STAFF,
-            ["待派单", "Awaiting dispatch"],
-            &[
-                (["类别", "Kind"], ["一般事项", "General matter"]),
-                (["紧急程度", "Urgency"], ["一般", "Normal"]),
-            ],
-            &[FINISH],
-        ),
-        "request-not-accepted" => scene(
-            ["不予受理", "Do not accept"],
-            STAFF,
-            ["不予受理", "Not accepted"],
-            &[(["不予受理原因", "Reason for not accepting"], ["不属于本区范围", "Outside the zone"])],
-            &[],
-        ),
-        "request-dispatched" => scene(
-            ["派单", "Dispatch"],
-            STAFF,
-            ["待签收", "Awaiting sign-off"],
-            &[(["主办单位", "Lead unit"], ["人才服务局", "Talent bureau"])],
-            &[FINISH],
-        ),
-        "request-signed" => scene(["签收", "Sign"], STAFF, ["办理中", "In progress"], &[], &[FINISH]),
-        "request-replied" => scene(
-            ["答复", "Reply"],
-            STAFF,
-            ["待评价", "Replied, awaiting rating"],
-            REPLY,
-            &[(["逾期未评价，自动办结", "Closed unrated"], Some("2026-09-29 17:30"))],
-        ),
-        "request-rework" => scene(
-            ["评价", "Confirm and rate"],
-            WANG,
-            ["重办中", "Rework"],
-            &[(["满意度", "Rating"], ["不满意", "Dissatisfied"])],
-            &[(["重办时限", "Time to rework"], Some("2026-09-11 17:30"))],
-        ),
-        "request-closed" => scene(
-            ["评价", "Confirm and rate"],
-            WANG,
-            ["已办结", "Closed"],
-            &[(["满意度", "Rating"], ["非常满意", "Very satisfied"])],
-            &[],
-        ),
-        "note-added" => scene(["留言", "Note"], WANG, ["办理中", "In progress"], &[NOTE], &[FINISH]),
-        "case-watched" => scene(["签收", "Sign"], STAFF, ["办理中", "In progress"], &[], &[FINISH]),
-        "request-withdrawn" => scene(["撤回", "Withdraw"], WANG, ["已撤回", "Withdrawn"], &[], &[]),
-        "request-overdue" => scene(CLOCK, None, ["办理中", "In progress"], &[], &[FINISH]),
-        // Also what a mail of a new process gets until it has a scene of its own.
-        _ => scene(
-            CLOCK,
-            None,
-            ["办理中", "In progress"],
-            &[],
-            &[FINISH, (["重办时限", "Time to rework"], None)],
-        ),
+    let written = PROCESSES.iter().find_map(|(text, process)| Some((process, place(text, mail)?)));
+    let (process, (kind, name)) = written.unwrap_or((&PROCESSES[0].1, ("", "")));
+    let title = |key: &Key| process.states[key].title.clone();
+    let leaf = || process.leaves().next().unwrap().1.title.clone();
+    let (event, state, asked) = match kind {
+        "action" => {
+            let action = &process.actions[name];
+            let to = action.branches.iter().find_map(|branch| branch.to.as_ref());
+            let asked = action.asks.iter().chain(&action.optional).cloned().collect();
+            (Some(&action.title), to.or(action.from.first()).map_or_else(leaf, title), asked)
+        }
+        "automatic" => {
+            let automatic = &process.automatics[name];
+            (Some(&automatic.title), title(automatic.to.as_ref().unwrap_or(&automatic.from[0])), vec![])
+        }
+        "clock" => (Some(&process.clocks[name].title), leaf(), vec![]),
+        _ => (None, leaf(), vec![]),
+    };
+    Scene { process: process.clone(), event: event.cloned(), acted: kind == "action", state, asked }
+}
+
+/// The kind and name of the table in which `mail` is written.
+fn place<'t>(text: &'t str, mail: &str) -> Option<(&'t str, &'t str)> {
+    let mut table = ("", "");
+    for line in text.lines() {
+        if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            table = header.split_once('.').unwrap_or((header, ""));
+        } else if line.contains("mail ") && line.contains(&format!("\"{mail}\"")) {
+            return Some(table);
+        }
+    }
+    None
+}
+
+/// Something that may answer the field: what it says of itself.
+fn example(field: &Field, language: Language) -> String {
+    let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    match &field.kind {
+        FieldKind::Text { lines: true, .. } => {
+            let hint = field.hint.as_ref().unwrap_or(&field.title).get(language);
+            say(&format!("一、{hint}\n二、<b>没有标签</b>"), &format!("1. {hint}\n2. <b>no tags</b>"))
+        }
+        FieldKind::Text { .. } => say("一行文字", "A line of text"),
+        FieldKind::Number { .. } => "3".to_owned(),
+        FieldKind::Date => "2026-09-15".to_owned(),
+        FieldKind::Truth => say("是", "yes"),
+        FieldKind::Choice(choices) | FieldKind::Choices(choices) => {
+            choices.values().next().unwrap().get(language).to_owned()
+        }
+        FieldKind::Person { .. } => say("张承办", "Zhang Chengban"),
+        FieldKind::Unit | FieldKind::Units => say("人才服务局", "Talent bureau"),
+        FieldKind::Case => "QX-20260901-0002".to_owned(),
     }
 }
 
 fn context(mail: &str, language: Language) -> Value {
-    let index = Language::ALL.iter().position(|other| *other == language).unwrap();
-    let say = |both: Both| both[index];
-    let scene = scene(mail);
-    let answers =
-        scene.answers.iter().map(|(label, value)| json!({ "label": say(*label), "value": say(*value) }));
-    let clocks = scene.clocks.iter().map(|(title, due)| json!({ "title": say(*title), "due": due }));
+    let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    let Scene { process, event, acted, state, asked } = scene(mail);
+    let applies = process.roles.values().any(|role| role.kind == RoleKind::Applicant);
+    let answers = asked
+        .iter()
+        .map(|key| &process.fields[key])
+        .map(|field| json!({ "label": field.title.get(language), "value": example(field, language) }));
+    let dues = [Some("2026-09-02 17:30"), None];
+    let clocks = process.clocks.values().zip(dues);
+    let clocks = clocks.map(|(clock, due)| json!({ "title": clock.title.get(language), "due": due }));
     json!({
-        "zone": { "name": say(["临江经济开发区", "Linjiang Economic Development Zone"]) },
-        "recipient": { "name": say(["王小明", "Wang Xiaoming"]) },
+        "zone": { "name": say("临江经济开发区", "Linjiang Economic Development Zone") },
+        "recipient": { "name": say("王小明", "Wang Xiaoming") },
         "case": {
-            "number": "QX-20260901-0001",
-            "title": say(["研发人员难招", "R&D staff are hard to find"]),
-            "process": say(["企业诉求", "Company request"]),
-            "state": say(scene.state),
-            "company": say(["凌云精密（虚构）有限公司", "Lingyun Precision (fictional) Ltd"]),
+            "number": format!("{}-20260901-0001", process.prefix),
+            "title": say("研发人员难招", "R&D staff are hard to find"),
+            "process": process.title.get(language),
+            "state": state.get(language),
+            "company": if applies { say("凌云精密（虚构）有限公司", "Lingyun Precision (fictional) Ltd") } else { String::new() },
         },
-        "action": { "title": say(scene.action), "actor": scene.actor.map(say) },
+        "action": {
+            "title": event.map_or_else(String::new, |event| event.get(language).to_owned()),
+            "actor": acted.then(|| say("李受理", "Li Shouli")),
+        },
         "answers": answers.collect::<Vec<_>>(),
         "clocks": clocks.collect::<Vec<_>>(),
     })

@@ -93,6 +93,7 @@ clerk accept nature=help urgency=normal difficulty=general => awaiting_dispatch,
 dispatcher dispatch unit=industry co_units=education co_task="核实周边学位" => awaiting_sign, mails request-dispatched to handler, case/education: awaiting_sign, case/education: mails co-handling-given to co_handler
 handler@industry sign => in_progress, mails request-signed to company
 handler@industry add_units co_units=housing co_task="核实居住登记" => in_progress, case/housing: awaiting_sign, case/housing: mails co-handling-given to co_handler
+on case/housing: handler@industry urge words="请尽快" => awaiting_sign, mails co-handling-urged to co_handler, marks urged
 on case/housing: co_handler@housing sign => in_progress
 at 2026-03-04 10:00 => in_progress
 on case/housing: co_handler@housing answer answer="二十户均已登记。" => answered, mails co-handling-answered to handler, case: mails request-co-answered to handler
@@ -214,6 +215,8 @@ visitor judge_lawful explanation="已达规划标准" => closed, mails request-c
 case Scenario 19: the holidays of next year are not announced
 at 2026-12-31 09:00
 company file title="融资对接" content="希望对接银行。" contact=吴 phone=13400000000 => submitted, acceptance undated 2027, mails request-filed to company, mails request-to-accept to clerk
+# The notice arrives and is imported.
+calendar 2027-01-01,holiday => submitted, acceptance due 2027-01-04 17:30
 
 case A consultation is answered on the spot; the company is not content, a unit takes over
 at 2026-03-02 09:00

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/definitions/released.lock");
+const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/released.lock");
 
 /// Version and digest by `process version`, a line each.
 fn locked() -> BTreeMap<String, String> {

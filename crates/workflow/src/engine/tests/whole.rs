@@ -4,7 +4,7 @@ use crate::clock::{Change, Due};
 use crate::engine::{Actor, Audience, Call, Refusal, Spawn, Step, World, light, open, plays, readable, step};
 use crate::form::{Answer, Answers, Fault};
 use crate::tests::scene::{
-    COMPANY, HOUSING, INDUSTRY, TIME, act, answers, applicant, at, fire, holder, moved, next, opened, parse,
+    COMPANY, HOUSING, INDUSTRY, act, answers, applicant, at, fire, holder, moved, next, opened, parse,
     refused, text, time_with, world,
 };
 use crate::tests::together::{LEAD, LEAD_V2, PART_V1};
@@ -448,5 +448,26 @@ fn timers_name_their_place_and_nothing_else_rings() {
     // A clock at rest rings no bell, and one that goes on rings those that have not rung.
     let hung = next(&LEAD_V2, &step.case, &handler("hang", Answers::new()), far);
     assert!(hung.timers.is_empty(), "{:?}", hung.timers);
-    let _ = &TIME;
+}
+
+#[test]
+fn a_ladder_passes_over_a_role_that_nobody_is_assigned_to() {
+    let mut case = dispatched("simple", NINE).case;
+    case.assigned.clear();
+    let step = next(&LEAD_V2, &case, &fire("clock.finish.breach"), "2026-03-06 09:00");
+    let to: Vec<&str> = step.mails.iter().flat_map(|mail| &mail.to).map(|role| &**role).collect();
+    assert_eq!(to, ["leader"]);
+}
+
+#[test]
+fn a_day_that_is_past_is_due_at_once_and_no_day_is_never() {
+    let case = dispatched("simple", NINE).case;
+    let hang = |day: Option<i8>| {
+        let day = day.map(|day| ("check_on".into(), Answer::Date(jiff::civil::date(2026, 3, day))));
+        next(&LEAD_V2, &case, &handler("hang", day.into_iter().collect()), NINE).case.delayed
+    };
+    assert_eq!(hang(Some(1))["resumed"].due, Due::At(at(NINE)));
+    assert_eq!(hang(Some(2))["resumed"].due, Due::At(at(NINE)));
+    assert_eq!(hang(Some(3))["resumed"].due, Due::At(at("2026-03-03 00:00")));
+    assert!(hang(None).is_empty());
 }
