@@ -78,7 +78,8 @@ impl Desk {
     /// # Errors
     /// [`DeskError`]; refusals are values.
     pub async fn case_open(&self, caller: &Caller, order: OpenOrder) -> Result<Acted, DeskError> {
-        let request = ("open", &order.process, order.company, &order.source, in_any_order(&order.answers));
+        let request =
+            ("case_open", &order.process, order.company, &order.source, in_any_order(&order.answers));
         let key = match idempotency(caller, order.idempotency_key.as_deref(), &request) {
             Ok(key) => key,
             Err(refused) => return Ok(Acted::Refused(refused)),
@@ -119,7 +120,7 @@ impl Desk {
     /// [`DeskError`]; refusals are values.
     pub async fn case_act(&self, caller: &Caller, order: ActOrder) -> Result<Acted, DeskError> {
         let request =
-            ("act", order.case, &order.action, in_any_order(&order.answers), order.expected_version);
+            ("case_act", order.case, &order.action, in_any_order(&order.answers), order.expected_version);
         let key = match idempotency(caller, order.idempotency_key.as_deref(), &request) {
             Ok(key) => key,
             Err(refused) => return Ok(Acted::Refused(refused)),

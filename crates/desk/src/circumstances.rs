@@ -67,16 +67,13 @@ impl Desk {
         let now = self.surroundings.now();
         let mut facts = BTreeMap::new();
         for name in definition.outside() {
-            let answer = match name.split_once('.') {
-                Some(("children", "total")) => Answer::Number(children.total.into()),
-                Some(("children", "open")) => Answer::Number(children.open.into()),
-                Some(("children", "overdue")) => Answer::Number(children.overdue.into()),
-                Some(("present", role)) => match case {
-                    Some(case) => {
-                        Answer::Truth(self.is_present(zone, definition, case, &role.into(), now).await?)
-                    }
-                    None => continue,
-                },
+            let answer = match (&**name, name.strip_prefix("present."), case) {
+                ("children.total", ..) => Answer::Number(children.total.into()),
+                ("children.open", ..) => Answer::Number(children.open.into()),
+                ("children.overdue", ..) => Answer::Number(children.overdue.into()),
+                (_, Some(role), Some(case)) => {
+                    Answer::Truth(self.is_present(zone, definition, case, &role.into(), now).await?)
+                }
                 _ => continue,
             };
             facts.insert(name.clone(), answer);

@@ -72,9 +72,9 @@ impl<E: Endpoint> Endpoint for Traced<E> {
         let millis = u64::try_from(observed.took.as_millis()).unwrap_or(u64::MAX);
         let _entered = span.enter();
         if response.status() >= StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(%method, route, status = observed.status, millis, "answered");
+            tracing::error!(%method, route, status = observed.status, millis, "a request was answered");
         } else {
-            tracing::info!(%method, route, status = observed.status, millis, "answered");
+            tracing::info!(%method, route, status = observed.status, millis, "a request was answered");
         }
         (self.observe)(&observed);
         Ok(response)

@@ -84,10 +84,11 @@ fn every_field_is_answered_to_the_roles_that_the_file_of_rights_names_and_to_no_
         let example = example(&house, &visitor);
         let read = read(&visitor, role, &schema, &example, false);
         let anyhow = schema.ways(&example, |_, _| true);
+        let reached = schema.ways(&example, |parent, field| rights.may(role, parent, field));
         let mut unseen = BTreeSet::new();
         for (kind, fields) in &schema.types {
             let way = read.ways.get(kind);
-            if way.is_none() {
+            if way.is_none() && reached.contains_key(kind.as_str()) {
                 unseen.insert(kind.as_str());
             }
             for field in fields {
@@ -106,12 +107,13 @@ fn every_field_is_answered_to_the_roles_that_the_file_of_rights_names_and_to_no_
         }
         // Where nothing of a type is seen its fields were not tried.
         let expected: &[&str] = match role {
-            "company" => &["Mail"],
-            // They have no action of their own, so no form of theirs has a mistake.
-            "supervisor" | "administrator" => &["FieldFault"],
+            // All open cases of the demonstration stand in the version in force.
+            "administrator" => &["Stay"],
             _ => &[],
         };
-        assert_eq!(unseen, expected.iter().copied().collect(), "{role}");
+        if unseen != expected.iter().copied().collect() {
+            wrong.push(format!("{role} sees nothing of {unseen:?}"));
+        }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(answered > 700 && refused > 10, "{answered} fields were answered and {refused} refused");

@@ -124,7 +124,7 @@ fn a_definition_of_5_mb_is_refused_and_so_is_the_longest_that_is_read() {
     let status = post_raw(&house.server.url, "/graphql", &token, body.to_string().as_bytes());
     assert_eq!(status, 413);
     // As long as a body may be, with a mistake in every line.
-    let mistakes = "[state]\n".repeat(30_000);
+    let mistakes = "[state]\n".repeat(25_000);
     let came = publish(&administrator, "definitionPublish", &mistakes);
     assert_eq!(came["refusal"]["code"], "FINDINGS", "{came}");
     let said = came["findings"].to_string().len();

@@ -1,6 +1,7 @@
 //! Everything that is wrong with a definition, and where.
 use super::read::Name;
 use crate::nearest;
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
@@ -23,6 +24,9 @@ impl fmt::Display for Finding {
         write!(f, "{}:{}: {}", self.line, self.column, self.message)
     }
 }
+
+/// The most that are told at once; the place of each is looked for from the beginning of the text.
+const MOST: usize = 500;
 
 /// The findings so far, in the order they were made.
 pub(super) struct Findings<'t> {
@@ -53,12 +57,17 @@ impl<'t> Findings<'t> {
     }
 
     fn note_at(&mut self, at: usize, message: impl Into<String>) {
+        let message = match self.list.len().cmp(&MOST) {
+            Ordering::Less => message.into(),
+            Ordering::Equal => format!("there is more; at most {MOST} findings are told at once"),
+            Ordering::Greater => return,
+        };
         let before = self.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         self.list.push(Finding {
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            message: message.into(),
+            message,
         });
     }
 
