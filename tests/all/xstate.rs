@@ -15,10 +15,12 @@
 //! - Content on leaving once the chart itself is over, which is the host's to run here.
 //! - Delays, which are the host's here.
 mod draw;
+mod exported;
 mod kernel;
 
 use crate::workspace;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::process::Command;
 
 /// Charts of the quick run.
@@ -41,8 +43,8 @@ fn random_charts_move_as_xstate_moves_them() {
         play.events.truncate(stops.len().saturating_sub(1));
     }
     let asked = || plays.iter().zip(&ours).filter(|(_, stops)| !stops.is_empty());
-    let theirs =
-        xstate(&asked().map(|(play, _)| serde_json::to_string(play).unwrap() + "\n").collect::<String>());
+    let lines: String = asked().map(|(play, _)| serde_json::to_string(play).unwrap() + "\n").collect();
+    let theirs: Vec<Vec<Stop>> = xstate("xstate.mjs", &lines);
     assert_eq!(theirs.len(), asked().count(), "XState answers for every chart");
     for ((play, ours), theirs) in asked().zip(&theirs) {
         assert_eq!(ours, theirs, "{}", serde_json::to_string(play).unwrap());
@@ -55,13 +57,13 @@ fn random_charts_move_as_xstate_moves_them() {
     assert!(moved > plays.len() * 2, "{moved} events moved {} charts", plays.len());
 }
 
-/// What XState says of plays, each on its line.
-fn xstate(plays: &str) -> Vec<Vec<Stop>> {
+/// What XState says of lines, each on its line, by a script of `tests/conformance`.
+fn xstate<T: DeserializeOwned>(script: &str, lines: &str) -> Vec<T> {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("plays.jsonl");
-    std::fs::write(&file, plays).expect("a file can be written");
+    let file = folder.path().join("lines.jsonl");
+    std::fs::write(&file, lines).expect("a file can be written");
     let output = Command::new("node")
-        .arg("xstate.mjs")
+        .arg(script)
         .arg(&file)
         .current_dir(workspace::root().join("tests/conformance"))
         .output()

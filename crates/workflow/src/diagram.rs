@@ -1,7 +1,13 @@
-//! A process as a picture: a state diagram in the notation of Mermaid (`stateDiagram-v2`).
+//! A process as a picture: a state diagram in the notation of Mermaid (`stateDiagram-v2`); and for other tools.
+mod svg;
 #[cfg(test)]
 mod tests;
+mod xstate;
 
+pub use svg::svg;
+pub use xstate::xstate;
+
+use crate::case::Key;
 use crate::definition::{Definition, Effect, Length, Trigger};
 use crate::kernel::{Chart, Kind, StateId};
 use crate::text::{Language, Text};
@@ -27,7 +33,19 @@ struct Arrow {
     within: Option<StateId>,
     from: StateId,
     to: StateId,
-    label: String,
+    /// What sets it off, if nobody does.
+    sign: String,
+    title: String,
+    /// Who takes it, when, and what it does to other cases.
+    rest: String,
+}
+
+impl Arrow {
+    /// All that is to be said of it.
+    fn whole(&self) -> String {
+        let gap = if self.sign.is_empty() { "" } else { " " };
+        format!("{}{gap}{}{}", self.sign, self.title, self.rest)
+    }
 }
 
 struct Drawing<'d> {
@@ -72,7 +90,7 @@ impl Drawing<'_> {
                 "{indent}{} --> {}{}",
                 key(arrow.from),
                 key(arrow.to),
-                label(&arrow.label)
+                label(&arrow.whole())
             ));
         }
     }
@@ -81,27 +99,27 @@ impl Drawing<'_> {
 fn arrows(definition: &Definition, language: Language) -> Vec<Arrow> {
     let chart = &definition.chart;
     let mut arrows = vec![];
-    let mut add = |from: &str, to: Option<&str>, label: String| {
+    let mut add = |from: &str, to: Option<&str>, sign: &str, title: &Text, rest: String| {
         let Some(from) = chart.find(from) else { return };
         let to = to.and_then(|to| chart.find(to)).unwrap_or(from);
-        arrows.push(Arrow { within: around(chart, from, to), from, to, label });
+        let (sign, title) = (sign.to_owned(), title.get(language).to_owned());
+        arrows.push(Arrow { within: around(chart, from, to), from, to, sign, title, rest });
     };
     for (key, action) in &definition.actions {
-        let title = by(definition, &action.title, &action.by, language);
+        let by = takers(definition, &action.by, language);
         for from in &action.from {
             for (branch, effects) in action.branches.iter().zip(definition.causes(key)) {
                 let when = branch.when.map(|guard| format!(" [{}]", definition.condition(guard)));
-                let label = format!("{title}{}{}", when.unwrap_or_default(), others(effects));
-                add(from, branch.to.as_deref(), label);
+                let rest = format!("{by}{}{}", when.unwrap_or_default(), others(effects));
+                add(from, branch.to.as_deref(), "", &action.title, rest);
             }
         }
     }
     for (key, automatic) in &definition.automatics {
-        let title = automatic.title.get(language);
         let sign = sign(definition, &automatic.trigger, language);
         let others = definition.causes(key).map(others).collect::<String>();
         for from in &automatic.from {
-            add(from, automatic.to.as_deref(), format!("{sign} {title}{others}"));
+            add(from, automatic.to.as_deref(), &sign, &automatic.title, others.clone());
         }
     }
     arrows
@@ -145,14 +163,19 @@ fn around(chart: &Chart, from: StateId, to: StateId) -> Option<StateId> {
     chart.ancestors(from).find(|outer| chart.is_within(to, *outer))
 }
 
-fn by(definition: &Definition, title: &Text, roles: &[crate::Key], language: Language) -> String {
+fn by(definition: &Definition, title: &Text, roles: &[Key], language: Language) -> String {
+    format!("{}{}", title.get(language), takers(definition, roles, language))
+}
+
+/// Who may take an action, in brackets.
+fn takers(definition: &Definition, roles: &[Key], language: Language) -> String {
     let roles = roles.iter().filter_map(|role| definition.roles.get(role));
     let titles: Vec<&str> = roles.map(|role| role.title.get(language)).collect();
     match language {
-        Language::Zh if titles.is_empty() => format!("{}（由其他事项发起）", title.zh),
-        Language::En if titles.is_empty() => format!("{} (by another case)", title.en),
-        Language::Zh => format!("{}（{}）", title.zh, titles.join("、")),
-        Language::En => format!("{} ({})", title.en, titles.join(", ")),
+        Language::Zh if titles.is_empty() => "（由其他事项发起）".into(),
+        Language::En if titles.is_empty() => " (by another case)".into(),
+        Language::Zh => format!("（{}）", titles.join("、")),
+        Language::En => format!(" ({})", titles.join(", ")),
     }
 }
 

@@ -24,10 +24,10 @@ pub(crate) enum Workflow {
         Cases it spawns are of the shipped processes."
     )]
     Story(Story),
-    /// Prints a definition as a diagram or as its rights.
+    /// Prints a definition as a diagram, as a machine for other tools, or as its rights.
     #[command(
-        after_help = "Example:\n  qianxiaoer workflow export crates/workflow/definitions/request/v1.toml \
-        --format mermaid --language zh"
+        after_help = "Example:\n  qianxiaoer workflow export crates/workflow/definitions/request/v2.toml \
+        --format svg --language zh > request.svg"
     )]
     Export(Export),
 }
@@ -67,6 +67,10 @@ pub(crate) struct Export {
 enum Format {
     /// A state diagram (Mermaid stateDiagram-v2).
     Mermaid,
+    /// A picture (SVG).
+    Svg,
+    /// A machine for XState's tools (JSON that `createMachine` of XState 5 takes).
+    Xstate,
     /// Who may do what in which state (Markdown).
     Rights,
 }
@@ -144,6 +148,8 @@ impl Export {
         let Some(definition) = definition(&self.file)? else { return Ok(ExitCode::FAILURE) };
         print(match self.format {
             Format::Mermaid => diagram::mermaid(&definition, self.language.into()),
+            Format::Svg => diagram::svg(&definition, self.language.into()),
+            Format::Xstate => diagram::xstate(&definition, self.language.into()),
             Format::Rights => matrix::matrix(&definition, self.language.into()),
         })?;
         Ok(ExitCode::SUCCESS)

@@ -337,7 +337,18 @@ impl Definition {
         &self.blocks[block.0]
     }
 
-    pub(crate) fn condition(&self, guard: GuardId) -> &Condition {
+    /// Its states and their transitions, as the kernel runs them.
+    #[must_use]
+    pub const fn chart(&self) -> &Chart {
+        &self.chart
+    }
+
+    /// What a guard of its [chart](Self::chart) asks.
+    ///
+    /// # Panics
+    /// If the guard is another chart's.
+    #[must_use]
+    pub fn condition(&self, guard: GuardId) -> &Condition {
         &self.conditions[guard.0]
     }
 }
