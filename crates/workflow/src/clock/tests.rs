@@ -370,7 +370,11 @@ fn a_cap_within_the_known_years_dates_a_limit_that_reaches_beyond_them() {
     // Before the start it says nothing, and next year has no days yet.
     for day in ["2026-11-20", "2027-01-05"] {
         let unknown = capped(day);
-        assert_eq!((unknown.due, unknown.is_capped(&TIME)), (Some(Due::Undated { year: 2027 }), false), "{day}");
+        assert_eq!(
+            (unknown.due, unknown.is_capped(&TIME)),
+            (Some(Due::Undated { year: 2027 }), false),
+            "{day}"
+        );
     }
 }
 
