@@ -123,7 +123,7 @@ fn triers(members: &[Member<'_>], case: &Value) -> Vec<Trier> {
 /// What comes of trying every action: for each key the code of the refusal.
 fn tried<'a>(visitor: &Visitor, case: &Value, keys: &[&'a str]) -> BTreeMap<&'a str, String> {
     // What nobody asks is refused by the form, the last thing looked at, so that nothing moves.
-    let answers = json!([{"field": "nobody_asks", "value": {"text": "x"}}]);
+    let unasked = json!([{"field": "nobody_asks", "value": {"text": "x"}}]);
     let mut codes = BTreeMap::new();
     for keys in keys.chunks(25) {
         let act = |(at, key): (usize, &&str)| {
@@ -133,9 +133,9 @@ fn tried<'a>(visitor: &Visitor, case: &Value, keys: &[&'a str]) -> BTreeMap<&'a 
         };
         let acts: Vec<String> = keys.iter().enumerate().map(act).collect();
         let document = format!("mutation ($id: ID!, $answers: [AnswerInput!]!) {{ {} }}", acts.join(" "));
-        let came = visitor.ask(&document, &json!({"id": case["id"], "answers": answers}));
+        let answers = visitor.ask(&document, &json!({"id": case["id"], "answers": unasked}));
         for (at, key) in keys.iter().enumerate() {
-            let acted = &came[format!("a{at}")];
+            let acted = &answers[format!("a{at}")];
             assert!(acted["case"].is_null(), "{key} moved a case: {acted}");
             codes.insert(*key, text(&acted["refusal"]["code"]).to_owned());
         }

@@ -192,33 +192,33 @@ impl Stage {
         if parts.peek().is_none() {
             return;
         }
-        let case = self.see(name, SEEN);
+        let seen = self.see(name, SEEN);
         for part in parts {
             let words: Vec<&str> = part.split(' ').collect();
             let clock = |key: &str| {
-                let found = list(&case["clocks"]).iter().find(|clock| clock["key"] == key);
-                found.unwrap_or_else(|| panic!("{line}: no clock {key} in {case}"))
+                let found = list(&seen["clocks"]).iter().find(|clock| clock["key"] == key);
+                found.unwrap_or_else(|| panic!("{line}: no clock {key} in {seen}"))
             };
             let holds = match words[..] {
-                [state] => list(&case["states"]).iter().any(|one| one["key"] == state),
+                [state] => list(&seen["states"]).iter().any(|one| one["key"] == state),
                 ["marks", marks] => {
-                    marks.split('+').all(|mark| list(&case["marks"]).iter().any(|one| one["key"] == mark))
+                    marks.split('+').all(|mark| list(&seen["marks"]).iter().any(|one| one["key"] == mark))
                 }
                 ["mails", template, "to", who] => {
                     let to = self.who(who).ask("{ me { email } }", &json!({}))["me"]["email"].take();
-                    list(&case["mails"])
+                    list(&seen["mails"])
                         .iter()
                         .any(|mail| mail["template"] == template && mail["address"] == to)
                 }
                 [key, "due", day, time] => {
                     clock(key)["dueAt"].as_str().and_then(|due| due.parse().ok()) == Some(instant(day, time))
                 }
-                [key, "undated", year] => clock(key)["missingYear"].to_string() == year,
+                [key, "undated", year] => clock(key)["missingYear"].as_i64() == year.parse().ok(),
                 [key, "late"] => clock(key)["finishedLate"] == true,
                 [key, status] => clock(key)["status"] == status.to_uppercase().as_str(),
                 _ => panic!("{line}: {part} says nothing"),
             };
-            assert!(holds, "{line}: not {part}: {case}");
+            assert!(holds, "{line}: not {part}: {seen}");
         }
     }
 }
