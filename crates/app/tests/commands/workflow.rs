@@ -56,7 +56,13 @@ fn exports_are_in_the_language_asked_for() {
     assert!(export("mermaid", "en").starts_with("stateDiagram-v2\n"));
     assert!(export("mermaid", "zh").contains("受理"));
     assert!(export("rights", "zh").contains("| 状态 |"));
-    assert_eq!(run(&["workflow", "export", DEFINITION, "--format", "svg"]).code, 2);
+    assert!(export("svg", "zh").starts_with("<svg ") && export("svg", "zh").contains(">待受理</text>"));
+    let machine: serde_json::Value = serde_json::from_str(&export("xstate", "zh")).unwrap();
+    assert_eq!(machine["states"]["submitted"]["description"], "待受理");
+    assert_eq!(machine["states"]["submitted"]["on"]["accept"][0]["target"], "#accepted");
+    let odd = run(&["workflow", "export", DEFINITION, "--format", "png"]);
+    assert_eq!(odd.code, 2);
+    assert!(odd.err.contains("mermaid, svg, xstate, rights"), "{}", odd.err);
 }
 
 #[test]

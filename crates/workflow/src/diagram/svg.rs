@@ -10,7 +10,7 @@ use super::{Arrow, arrows, by};
 use crate::definition::Definition;
 use crate::kernel::{Kind, StateId};
 use crate::text::Language;
-use layout::{HEAD, LINE, Layout, PAD, ROW, Rect, SMALL, fit, length};
+use layout::{HEAD, LETTER, LINE, Layout, PAD, ROW, Rect, SMALL, fit, length};
 use std::fmt::Write as _;
 
 /// One per target, in turn; each is dark enough to be read on white.
@@ -39,6 +39,8 @@ struct Content {
     rows: Vec<Row>,
     /// What leaves a case in the state, in lines that fit.
     stays: Vec<String>,
+    /// The same with everything, for whoever points at them.
+    stays_whole: Vec<String>,
 }
 
 /// Draws `definition` as an SVG document, titles in `language`. The same definition gives the same text.
@@ -48,12 +50,13 @@ pub fn svg(definition: &Definition, language: Language) -> String {
     let chart = &definition.chart;
     let contents: Vec<Content> =
         chart.states().map(|(id, _)| content(definition, &arrows, id, language)).collect();
-    let opening = definition.opening();
-    let opens = opening.map(|(_, action)| by(definition, &action.title, &action.by, language));
+    let opens = definition.opening().map(|(_, action)| by(definition, &action.title, &action.by, language));
+    let opens = opens.unwrap_or_default();
     let layout = Layout::new(chart, &arrows, &contents, 3 * PAD + LINE);
+    let width = PAD + layout.width.max(2 * PAD + length(&opens, LETTER));
+    let height = PAD + layout.height;
     let mut picture = Picture { definition, language, contents, layout, body: String::new() };
-    picture.draw(&opens.unwrap_or_default());
-    let (width, height) = (picture.layout.width + PAD, picture.layout.height + PAD);
+    picture.draw(&opens);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" lang=\"{}\">\n<style>{STYLE}</style>\n\
@@ -83,6 +86,7 @@ fn content(definition: &Definition, arrows: &[Arrow], id: StateId, language: Lan
             if !stays.contains(&&*arrow.title) {
                 stays.push(&arrow.title);
             }
+            content.stays_whole.push(whole);
             continue;
         }
         match content.rows.iter_mut().find(|row| row.to == arrow.to && row.title == arrow.title) {
@@ -227,10 +231,12 @@ impl Picture<'_> {
             self.body.push_str("</g>\n");
             at += ROW;
         }
+        let _ = writeln!(self.body, "<g><title>{}</title>", escaped(&content.stays_whole.join("\n")));
         for line in &content.stays {
             self.text((left, at + 12), "s", line);
             at += LINE;
         }
+        self.body.push_str("</g>\n");
     }
 
     fn text(&mut self, (x, y): (usize, usize), class: &str, text: &str) {

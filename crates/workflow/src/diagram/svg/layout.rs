@@ -12,12 +12,13 @@ pub(super) const ROW: usize = 32;
 pub(super) const LINE: usize = 16;
 /// The size of small letters.
 pub(super) const SMALL: usize = 11;
-const LETTER: usize = 13;
+/// The size of other letters.
+pub(super) const LETTER: usize = 13;
 /// Between columns, where curves run.
 const GAP: usize = 70;
 const NARROWEST: usize = 150;
 /// Small words beyond this are cut or wrapped.
-const SMALL_WIDTH: usize = 230;
+const SMALL_WIDTH: usize = 250;
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct Rect {
@@ -148,7 +149,7 @@ pub(super) fn fit(text: &str, width: usize, size: usize) -> String {
     kept
 }
 
-/// About how wide a text is: Chinese letters and signs are square, others a little more than half as wide.
+/// About how wide a text is: Chinese letters and signs are square, others about half as wide.
 pub(super) fn length(text: &str, size: usize) -> usize {
-    text.chars().map(|c| if u32::from(c) >= 0x2000 { 100 } else { 57 }).sum::<usize>() * size / 100
+    text.chars().map(|c| if u32::from(c) >= 0x2000 { 100 } else { 53 }).sum::<usize>() * size / 100
 }

@@ -83,12 +83,13 @@ fn boxes_lie_in_the_picture_and_cross_only_those_that_they_lie_in() {
 fn what_leads_on_has_a_curve_and_what_stays_has_none() {
     let drawn = svg(&REQUEST_V1, Language::En);
     let document = Document::parse(&drawn).unwrap();
-    let rows = document.descendants().filter(|node| node.has_tag_name("g")).count();
+    let rows = document.descendants().filter(|node| node.has_tag_name("tspan")).count();
     let curves = document.descendants().filter(|node| node.attribute("stroke").is_some()).count();
     assert!(rows > REQUEST_V1.states.len(), "{rows} rows");
     // One more leads into the process.
     assert_eq!(curves, rows + 1);
-    assert!(words(&drawn).iter().any(|word| word == "↻ Dispatch"));
+    let words = words(&drawn);
+    assert!(words.contains(&"↻ Dispatch".into()) && words.contains(&"Dispatch (the dispatcher)".into()));
 }
 
 #[test]
