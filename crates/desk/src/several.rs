@@ -59,11 +59,7 @@ impl Reported {
     }
 
     pub(crate) fn would(case: Option<StoredCase>, definition: Arc<Definition>, step: &Step) -> Self {
-        Self::Would {
-            case: case.map(Box::new),
-            definition,
-            states: step.case.configuration.active.iter().cloned().collect(),
-        }
+        Self::Would { case: case.map(Box::new), definition, states: step.case.configuration.active.clone() }
     }
 }
 

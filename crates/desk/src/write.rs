@@ -54,15 +54,19 @@ impl Wave {
 }
 
 impl Desk {
-    /// Writes a step and everything it causes.
+    /// Writes a step and everything it causes. On the heap: the future of every caller would carry room for it.
     pub(crate) async fn write(&self, zone: ZoneId, write: Write<'_>) -> Result<Written, DeskError> {
+        Box::pin(self.written(zone, write)).await
+    }
+
+    async fn written(&self, zone: ZoneId, write: Write<'_>) -> Result<Written, DeskError> {
         let (actor, entry) = (write.actor, write.step.entry.clone());
         // Before the transaction, in which others would wait for it.
         let before = write.before.map(|stored| &stored.case);
         let post = self.post(zone, write.id, write.definition, before, &write.step, actor).await?;
         let tx = self.store.begin(zone).await?;
         let stored = self.record(&tx, write, &post).await?;
-        if let Some(refused) = self.spread(&tx, actor, Wave::of(stored.clone(), &entry)).await? {
+        if let Some(refused) = Box::pin(self.spread(&tx, actor, Wave::of(stored.clone(), &entry))).await? {
             return Ok(Written::Refused(refused));
         }
         tx.commit().await?;

@@ -38,12 +38,13 @@ const TAKEN: [Media; 10] = [
 
 impl Media {
     /// Finds a kind by its name.
-    pub(crate) fn find(name: &str) -> Result<Self, Fault> {
-        let choices = || TAKEN.iter().map(|media| media.name.into()).collect();
-        TAKEN
-            .into_iter()
-            .find(|media| media.name == name)
-            .ok_or_else(|| Fault::NoSuchChoice { choices: choices() })
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        TAKEN.into_iter().find(|media| media.name == name)
+    }
+
+    /// What is wrong with a name that no kind has.
+    pub(crate) fn unknown() -> Fault {
+        Fault::NoSuchChoice { choices: TAKEN.iter().map(|media| media.name.into()).collect() }
     }
 
     /// What is wrong with a file's name: its end, or a character that shows it otherwise than it is.

@@ -187,7 +187,7 @@ impl Desk {
         let token = hash_of(token);
         let awaited = self.store.attachment_awaited(&token, self.surroundings.now()).await?;
         let Some((zone, awaited)) = awaited else { return Ok(Err(Unuploaded::NoSuchUpload)) };
-        let Ok(media) = Media::find(&awaited.media_type) else { return Ok(Err(Unuploaded::NoSuchUpload)) };
+        let Some(media) = Media::find(&awaited.media_type) else { return Ok(Err(Unuploaded::NoSuchUpload)) };
         let size = u64::try_from(awaited.size).unwrap_or_default();
         let received = match vault.receive(self.surroundings.id(), content, size, media).await? {
             Ok(received) => received,
@@ -261,7 +261,8 @@ fn order_check(caller: &Caller, order: &AttachmentOrder) -> Result<(), Refused> 
         return Err(Refused::not_yours(Text::new("工作人员", "the staff")));
     }
     text_check("name", &order.name, NAME_MOST, false)?;
-    let media = Media::find(&order.media_type).map_err(|fault| Refused::form("mediaType", fault))?;
+    let unknown = || Refused::form("mediaType", Media::unknown());
+    let media = Media::find(&order.media_type).ok_or_else(unknown)?;
     if let Some(fault) = media.name_fault(&order.name) {
         return Err(Refused::form("name", fault));
     }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// How many files come in at once; others wait.
 const AT_ONCE: usize = 16;
 /// How long a file may take to come.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How old what came in and was never whole must be to be removed: far older than [`PATIENCE`].
 const STALE: SignedDuration = SignedDuration::from_hours(1);
 const INCOMING: &str = "incoming";

@@ -54,14 +54,15 @@ pub(super) async fn play(
         stage.timers_fire(beat.at).await?;
         match (beat.action, opened.cases.get(&beat.story).copied()) {
             (None, _) => {
-                let case = stage.open(story, &opened.named).await?;
-                opened.cases.insert(beat.story, case);
-                opened.named.extend(story.opening.name.as_deref().map(|name| (name, case)));
+                let id = stage.open(story, &opened.named).await?;
+                opened.cases.insert(beat.story, id);
+                opened.named.extend(story.opening.name.as_deref().map(|name| (name, id)));
             }
-            (Some(action), Some(case)) if !opened.halted.contains(&beat.story) => {
-                if !stage.act(story, action, case, &opened.named).await? {
-                    opened.halted.insert(beat.story);
-                }
+            (Some(action), Some(id))
+                if !opened.halted.contains(&beat.story)
+                    && !stage.act(story, action, id, &opened.named).await? =>
+            {
+                opened.halted.insert(beat.story);
             }
             _ => {}
         }

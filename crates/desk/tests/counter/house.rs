@@ -132,15 +132,15 @@ impl House {
         let fresh = || desk.surroundings().id();
         let zone = ZoneId(fresh());
         let (planning, finance) = (UnitId(fresh()), UnitId(fresh()));
-        let (own, other) = (CompanyId(fresh()), CompanyId(fresh()));
-        let tx = empty.store.begin(zone).await.unwrap();
+        let (own, other, tx) =
+            (CompanyId(fresh()), CompanyId(fresh()), empty.store.begin(zone).await.unwrap());
         tx.zone_insert(key, "示范区", desk.surroundings().now()).await.unwrap();
         for (id, key) in [(planning, "planning"), (finance, "finance")] {
             tx.unit_insert(&Unit { id, key: key.into(), name: format!("{key} unit") }).await.unwrap();
         }
         for (id, name) in [(own, "甲公司"), (other, "乙公司")] {
-            let facts = serde_json::json!({});
-            tx.company_insert(&Company { id, name: name.into(), credit_code: None, facts }).await.unwrap();
+            let (name, facts) = (name.into(), serde_json::json!({}));
+            tx.company_insert(&Company { id, name, credit_code: None, facts }).await.unwrap();
         }
         let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
         let mut people = vec![];

@@ -44,6 +44,7 @@ impl Note {
     }
 
     /// Whether somebody of the company wrote it, and not of the staff.
+    #[expect(clippy::wrong_self_convention, reason = "the field says from whom the note is")]
     async fn from_company(&self, ctx: &Context<'_>) -> Result<bool> {
         // Whom a company may not know is of the staff.
         Ok(load_person(ctx, self.0.author).await?.is_some_and(|author| author.0.company.is_some()))

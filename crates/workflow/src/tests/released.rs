@@ -35,7 +35,7 @@ fn no_released_version_changes() {
         return;
     }
     assert!(std::env::var_os("UPDATE").is_some(), "a version is not in released.lock: run ./test update");
-    let lines: String = lock.iter().map(|(name, digest)| format!("{name} {digest}\n")).collect();
+    let lines: Vec<String> = lock.iter().map(|(name, digest)| format!("{name} {digest}\n")).collect();
     let head = "# Released versions by the SHA-256 of their text. Lines are added by ./test update, never changed.\n";
-    fs::write(Path::new(LOCK), format!("{head}{lines}")).unwrap();
+    fs::write(Path::new(LOCK), format!("{head}{}", lines.concat())).unwrap();
 }
