@@ -132,8 +132,8 @@ impl House {
         let fresh = || desk.surroundings().id();
         let zone = ZoneId(fresh());
         let (planning, finance) = (UnitId(fresh()), UnitId(fresh()));
-        let (own, other, tx) =
-            (CompanyId(fresh()), CompanyId(fresh()), empty.store.begin(zone).await.unwrap());
+        let (own, other) = (CompanyId(fresh()), CompanyId(fresh()));
+        let tx = empty.store.begin(zone).await.unwrap();
         tx.zone_insert(key, "示范区", desk.surroundings().now()).await.unwrap();
         for (id, key) in [(planning, "planning"), (finance, "finance")] {
             tx.unit_insert(&Unit { id, key: key.into(), name: format!("{key} unit") }).await.unwrap();
@@ -160,16 +160,7 @@ impl House {
             ("administrator", &["administrator"], None, None),
             ("reporter", &["micro_grid_head", "grid_worker"], Some(planning), None),
         ] {
-            let person = Person {
-                id: PersonId(fresh()),
-                login: login.into(),
-                name: format!("Name of {login}"),
-                email: Some(format!("{login}@{key}.example")),
-                language: if login == "partner" { "en" } else { "zh" }.into(),
-                unit,
-                company,
-                roles: roles.iter().map(|role| (*role).into()).collect(),
-            };
+            let person = somebody(PersonId(fresh()), login, key, (unit, company), roles);
             tx.person_insert(&person, &hash).await.unwrap();
             people.push(Caller::new(zone, person));
         }
@@ -370,4 +361,24 @@ pub(crate) fn refused(acted: Acted) -> Refused {
 
 pub(crate) fn nobody() -> Uuid {
     Uuid::from_u128(0xdead)
+}
+
+/// A person of a zone; everybody reads Chinese but the partner.
+fn somebody(
+    id: PersonId,
+    login: &str,
+    zone: &str,
+    (unit, company): (Option<UnitId>, Option<CompanyId>),
+    roles: &[&str],
+) -> Person {
+    Person {
+        id,
+        login: login.into(),
+        name: format!("Name of {login}"),
+        email: Some(format!("{login}@{zone}.example")),
+        language: if login == "partner" { "en" } else { "zh" }.into(),
+        unit,
+        company,
+        roles: roles.iter().map(|role| (*role).into()).collect(),
+    }
 }
