@@ -1,8 +1,10 @@
 //! The kinds of file a case may carry, and what a file really is: told by its content, never by its name.
 use workflow::Fault;
 
-/// How much of a file's beginning tells what it is: the entries of an Office file that matter lie within it.
-pub(crate) const HEAD: usize = 16 * 1024;
+/// How much of a file's beginning tells what it is.
+pub(crate) const HEAD: usize = 4 * 1024;
+/// How much of its end does: the list of what is in an archive, of thousands of parts at the most.
+pub(crate) const TAIL: usize = 256 * 1024;
 
 /// A kind of file that is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,32 +13,41 @@ pub(crate) struct Media {
     pub(crate) name: &'static str,
     /// What names of such files end with: what people open by a click must be what it was examined as.
     extensions: &'static [&'static str],
+    /// The part that makes an archive one of these.
+    main_part: Option<&'static str>,
 }
 
 /// Every kind that is taken. What a browser would run, HTML and SVG above all, is not among them.
 const TAKEN: [Media; 10] = [
-    Media { name: "application/pdf", extensions: &[".pdf"] },
-    Media { name: "image/png", extensions: &[".png"] },
-    Media { name: "image/jpeg", extensions: &[".jpg", ".jpeg"] },
-    Media { name: "image/gif", extensions: &[".gif"] },
-    Media { name: "image/webp", extensions: &[".webp"] },
+    Media::plain("application/pdf", &[".pdf"]),
+    Media::plain("image/png", &[".png"]),
+    Media::plain("image/jpeg", &[".jpg", ".jpeg"]),
+    Media::plain("image/gif", &[".gif"]),
+    Media::plain("image/webp", &[".webp"]),
     Media {
         name: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         extensions: &[".docx"],
+        main_part: Some("word/document.xml"),
     },
     Media {
         name: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         extensions: &[".xlsx"],
+        main_part: Some("xl/workbook.xml"),
     },
     Media {
         name: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         extensions: &[".pptx"],
+        main_part: Some("ppt/presentation.xml"),
     },
-    Media { name: "text/plain", extensions: &[".txt"] },
-    Media { name: "text/csv", extensions: &[".csv"] },
+    Media::plain("text/plain", &[".txt"]),
+    Media::plain("text/csv", &[".csv"]),
 ];
 
 impl Media {
+    const fn plain(name: &'static str, extensions: &'static [&'static str]) -> Self {
+        Self { name, extensions, main_part: None }
+    }
+
     /// Finds a kind by its name.
     pub(crate) fn find(name: &str) -> Option<Self> {
         TAKEN.into_iter().find(|media| media.name == name)
@@ -65,15 +76,15 @@ impl Media {
     }
 
     /// What a file is instead, if it is not of this kind. `text` says whether all of it is text in UTF-8.
-    pub(crate) fn lie(self, head: &[u8], text: bool) -> Option<String> {
-        let found = infer::get(head).map(|kind| kind.mime_type());
-        let honest = match found {
+    pub(crate) fn lie(self, head: &[u8], tail: &[u8], text: bool) -> Option<String> {
+        let known = archive(head, tail).or_else(|| infer::get(head).map(|kind| kind.mime_type()));
+        let honest = match known {
             Some(found) if !self.is_text() => found == self.name,
             // A text may begin like a picture: `BM` is a bitmap's mark and a car maker's name.
             Some(found) => text && !runs(head) && TAKEN.iter().all(|media| media.name != found),
             None => self.is_text() && text && !runs(head),
         };
-        let found = match found {
+        let found = match known {
             _ if runs(head) => "text/html, image/svg+xml",
             Some(found) => found,
             None if text => "text/plain",
@@ -81,6 +92,17 @@ impl Media {
         };
         (!honest).then(|| found.to_owned())
     }
+}
+
+/// What an archive is (ECMA-376, part 2): an Office file lists its types of content and its main part.
+fn archive(head: &[u8], tail: &[u8]) -> Option<&'static str> {
+    if !head.starts_with(b"PK\x03\x04") {
+        return None;
+    }
+    let lists = |name: &str| tail.windows(name.len()).any(|window| window == name.as_bytes());
+    let main = TAKEN.iter().find(|media| media.main_part.is_some_and(lists));
+    let office = main.filter(|_| lists("[Content_Types].xml"));
+    Some(office.map_or("application/zip", |media| media.name))
 }
 
 /// Whether a browser that guesses would take it for a page or a drawing with scripts.

@@ -3,7 +3,7 @@
 //! `incoming/ID` while it comes; `ab/cdef…` once it is whole and on the disk. A content is never changed and never
 //! removed, so that a copy of the folder made after a copy of the database has all that the database names.
 use super::Unuploaded;
-use super::media::{HEAD, Media, TextCheck};
+use super::media::{HEAD, Media, TAIL, TextCheck};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -119,7 +119,7 @@ async fn take_in(
 ) -> io::Result<Result<Received, Unuploaded>> {
     let mut file = File::create(&received.path).await?;
     let (mut hash, mut head, mut text) = (Sha256::new(), Vec::with_capacity(HEAD), TextCheck::default());
-    let (mut buffer, mut found) = (vec![0; 64 * 1024], 0_u64);
+    let (mut buffer, mut tail, mut found) = (vec![0; 64 * 1024], Vec::new(), 0_u64);
     loop {
         let count = match content.read(&mut buffer).await {
             Ok(0) => break,
@@ -136,13 +136,15 @@ async fn take_in(
         if media.is_text() {
             text.feed(bytes);
         }
+        tail.extend_from_slice(bytes);
+        tail.drain(..tail.len().saturating_sub(TAIL));
         hash.update(bytes);
         file.write_all(bytes).await?;
     }
     if found < size {
         return Ok(Err(Unuploaded::TooShort { size, found }));
     }
-    if let Some(found) = media.lie(&head, media.is_text() && text.is_text()) {
+    if let Some(found) = media.lie(&head, &tail, media.is_text() && text.is_text()) {
         return Ok(Err(Unuploaded::WrongType { announced: media.name, found }));
     }
     file.flush().await?;
