@@ -3,11 +3,13 @@
 //! A policy is a file of named clauses in the language of conditions; a company fits when every clause holds. Pure:
 //! no clock, no files, no SQL. A verdict is never a percentage: what is not known is [`Verdict::Unknown`], and the
 //! facts that would decide it are named.
+mod credit_code;
 mod dictionary;
 mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use credit_code::{CreditCode, CreditCodeDoubt, CreditCodeError};
 pub use dictionary::dictionary;
 pub use policy::{Clause, Finding, Policy, PolicyError, Title, Verdict, decide};
 
