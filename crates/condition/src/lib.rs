@@ -30,6 +30,7 @@
 //! - There are no floats, no clock, no input or output.
 
 mod ask;
+mod change;
 mod dictionary;
 mod evaluate;
 mod expression;
@@ -53,6 +54,7 @@ mod tests;
 use outcome::Outcome;
 
 pub use ask::Questions;
+pub use change::{Change, Movement, Target};
 pub use dictionary::Dictionary;
 pub use expression::{Condition, Evaluation, Expression};
 pub use facts::{Facts, Known};
