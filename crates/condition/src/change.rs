@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most alternatives that are listed.
-const MOST_ALTERNATIVES: usize = 5;
+const MOST_ALTERNATIVES: usize = 8;
 
 /// The most changes that are tried in pairs.
 const MOST_PAIRED: usize = 40;
@@ -68,7 +68,7 @@ pub enum Target {
 
 impl Condition {
     /// Finds the smallest sets of changes after which the condition does not fail any more: it holds, or is open only
-    /// for what nobody knows. The fewest changes first, at most five sets; none unless it fails now, and none where
+    /// for what nobody knows. The fewest changes first, at most eight sets; none unless it fails now, and none where
     /// nothing that may change would help. Every set is tried out before it is listed.
     #[must_use]
     pub fn changes(&self, facts: &dyn Facts, movement: &dyn Fn(&str) -> Movement) -> Vec<Vec<Change>> {

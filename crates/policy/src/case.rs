@@ -1,9 +1,9 @@
 //! Worked cases: what a policy must say of given facts.
-use crate::facts::{FactFile, Given};
+use crate::facts::{FactFile, Given, KnownThen};
 use crate::fields::Fields;
 use crate::finding::{Finding, Flaw, Source};
 use crate::policy::some_day;
-use crate::{Decision, Gain, Library, Output, Policy, Verdict};
+use crate::{Gain, Library, Output, Policy, Verdict};
 use condition::{Evaluation, Facts as _, Known, Number, Truth, Value};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -212,11 +212,11 @@ fn numeral(text: &str) -> Given {
 }
 
 impl Outcome {
-    /// What a decision comes to, under the keys that cases use.
+    /// What a policy says of facts, under the keys that cases use.
     #[must_use]
-    pub fn of(decision: &Decision) -> Self {
-        let benefit = decision.gains.iter().flat_map(figures).collect();
-        Self { verdict: decision.verdict, benefit }
+    pub fn of(policy: &Policy, facts: KnownThen<'_>) -> Self {
+        let benefit = policy.gains(facts).iter().flat_map(figures).collect();
+        Self { verdict: policy.verdict(facts), benefit }
     }
 }
 
@@ -245,7 +245,7 @@ impl Library {
         let find = |id: &Arc<str>| self.policy_find(id).map_err(|near| Flaw::NoPolicy(id.clone(), near));
         let policy = find(&case.policy)?;
         if case.claims.is_empty() {
-            return Ok(Outcome::of(&self.decide(policy, &case.facts, case.as_of)));
+            return Ok(Outcome::of(policy, case.facts.as_of(case.as_of)));
         }
         case.claims.iter().try_for_each(|id| find(id).map(|_| ()))?;
         let together = self.together(&case.claims);

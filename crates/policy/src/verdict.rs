@@ -136,7 +136,7 @@ impl Library {
                 Questions::default()
             },
             possible_from,
-            gains: if verdict == Verdict::Ineligible { vec![] } else { policy.benefit.gains(&facts) },
+            gains: policy.gains(facts),
             clauses,
             gaps,
         }
@@ -172,6 +172,21 @@ impl Library {
 }
 
 impl Policy {
+    /// Says only whether a company fits, of what was known on a day.
+    #[must_use]
+    pub fn verdict(&self, facts: KnownThen<'_>) -> Verdict {
+        if facts.day.is_some_and(|day| self.closed(day).is_some()) {
+            return Verdict::Ineligible;
+        }
+        Truth::all(self.clauses.values().map(|clause| clause.when.truth(&facts))).into()
+    }
+
+    /// What the benefit comes to for a company that is not ineligible.
+    #[must_use]
+    pub fn gains(&self, facts: KnownThen<'_>) -> Vec<Gain> {
+        if self.verdict(facts) == Verdict::Ineligible { vec![] } else { self.benefit.gains(&facts) }
+    }
+
     /// Why it says nothing on a day, if it does not.
     #[must_use]
     pub fn closed(&self, day: Date) -> Option<Closed> {

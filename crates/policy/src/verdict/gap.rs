@@ -78,37 +78,31 @@ impl Field {
 
     fn words(&self, change: &Change) -> Title {
         let now = change.now.as_ref().map_or(("无".into(), "none".into()), |now| self.said(now));
-        let distance = change.distance.as_ref().map(|distance| match self.kind {
-            FieldType::Date => (format!("{distance} 天"), format!("{distance} days")),
-            FieldType::Ratio => {
-                let points = self.number(distance);
-                let points = points.trim_end_matches('%');
-                (format!("{points} 个百分点"), format!("{points} points"))
-            }
-            _ => (self.number(distance), self.number(distance)),
-        });
         let (zh, en) = (&self.label.zh, &self.label.en);
-        let limited = |limit: &Value, words: [&str; 4]| {
+        let limited = |limit: &Value, [zh_limit, zh_by, en_limit, en_by]: [&str; 4]| {
             let limit = self.said(limit);
-            let [zh_limit, zh_by, en_limit, en_by] = words;
-            let by = distance.as_ref().filter(|_| change.distance.as_ref() != Some(&Number::from(0)));
+            let by = change.distance.as_ref().filter(|distance| **distance != Number::from(0));
+            let (zh_apart, en_apart) = by.map_or_else(Default::default, |by| self.apart(by));
+            let after = |apart: String, before: &str, after: &str| {
+                if apart.is_empty() { apart } else { format!("{before}{apart}{after}") }
+            };
             Title {
                 zh: format!(
                     "{zh} {}，{zh_limit} {}{}",
                     now.0,
                     limit.0,
-                    by.map_or(String::new(), |by| format!("，{zh_by} {}", by.0))
+                    after(zh_apart, &format!("，{zh_by} "), "")
                 ),
                 en: format!(
                     "{en} {}, {en_limit} {}{}",
                     now.1,
                     limit.1,
-                    by.map_or(String::new(), |by| format!(": {} {en_by}", by.1))
+                    after(en_apart, ": ", &format!(" {en_by}"))
                 ),
             }
         };
         let dated = self.kind == FieldType::Date;
-        let many = if matches!(self.kind, FieldType::Integer) { "too many" } else { "too much" };
+        let many = if self.counts_things() { "too many" } else { "too much" };
         match &change.target {
             Target::AtLeast(limit) if dated => limited(limit, ["不早于", "差", "not before", "to go"]),
             Target::AtMost(limit) if dated => limited(limit, ["不晚于", "晚", "not after", "too late"]),
@@ -117,13 +111,11 @@ impl Field {
             Target::AtMost(limit) => limited(limit, ["上限", "超出", "limit", many]),
             Target::LessThan(limit) => limited(limit, ["须低于", "超出", "must be below", many]),
             Target::OneOf(values) => {
-                let said: Vec<(String, String)> = values.iter().map(|value| self.said(value)).collect();
-                let list = |pick: fn(&(String, String)) -> &String, or: &str| {
-                    said.iter().map(pick).cloned().collect::<Vec<_>>().join(or)
-                };
+                let (zh_list, en_list): (Vec<String>, Vec<String>) =
+                    values.iter().map(|value| self.said(value)).unzip();
                 Title {
-                    zh: format!("{zh}：{}，须为{}", now.0, list(|said| &said.0, "或")),
-                    en: format!("{en}: {}, must be {}", now.1, list(|said| &said.1, " or ")),
+                    zh: format!("{zh}：{}，须为{}", now.0, zh_list.join("或")),
+                    en: format!("{en}: {}, must be {}", now.1, en_list.join(" or ")),
                 }
             }
             Target::Holding(value) => {
@@ -133,41 +125,74 @@ impl Field {
         }
     }
 
+    /// Whether it counts things one by one.
+    fn counts_things(&self) -> bool {
+        matches!(self.unit.as_deref(), Some("人" | "项" | "次"))
+    }
+
+    /// A distance in Chinese and in English.
+    fn apart(&self, distance: &Number) -> (String, String) {
+        match self.kind {
+            FieldType::Date => (format!("{distance} 天"), format!("{distance} days")),
+            FieldType::Ratio => {
+                let points = percent(distance);
+                (format!("{points} 个百分点"), format!("{points} percentage points"))
+            }
+            _ => self.number(distance),
+        }
+    }
+
     /// A value in Chinese and in English.
     fn said(&self, value: &Value) -> (String, String) {
-        let both = |text: String| (text.clone(), text);
         match value {
             Value::Truth(true) => ("是".into(), "yes".into()),
             Value::Truth(false) => ("否".into(), "no".into()),
-            Value::Number(number) => both(self.number(number)),
-            Value::Date(day) => both(day.to_string()),
+            Value::Number(number) => self.number(number),
             Value::Text(text) => {
                 let zh = self.values.get(text).map_or_else(|| text.to_string(), ToString::to_string);
                 (zh, text.replace('_', " "))
             }
             Value::List(values) => {
-                let said: Vec<(String, String)> = values.iter().map(|value| self.said(value)).collect();
-                let zh: Vec<&str> = said.iter().map(|said| said.0.as_str()).collect();
-                let en: Vec<&str> = said.iter().map(|said| said.1.as_str()).collect();
+                let (zh, en): (Vec<String>, Vec<String>) =
+                    values.iter().map(|value| self.said(value)).unzip();
                 (zh.join("、"), en.join(", "))
             }
-            other => both(other.to_string()),
+            Value::Date(day) => (day.to_string(), day.to_string()),
+            other => (other.to_string(), other.to_string()),
         }
     }
 
-    /// A number with its unit; a fraction no decimal ends with four places.
-    fn number(&self, number: &Number) -> String {
-        let short = |number: &Number| {
-            let text = number.to_string();
-            if text.contains('/') { format!("≈{}", number.rounded(4)) } else { text }
-        };
-        match (self.kind, &self.unit) {
-            (FieldType::Ratio, _) => {
-                let hundred = number.times(&Number::from(100));
-                hundred.map_or_else(|| short(number), |percent| format!("{}%", short(&percent)))
-            }
-            (_, Some(unit)) => format!("{} {unit}", short(number)),
-            (_, None) => short(number),
+    /// A number with its unit in Chinese and in English.
+    fn number(&self, number: &Number) -> (String, String) {
+        if self.kind == FieldType::Ratio {
+            let percent = percent(number) + "%";
+            return (percent.clone(), percent);
         }
+        let plain = short(number);
+        let Some(unit) = self.unit.as_deref() else { return (plain.clone(), plain) };
+        let zh = format!("{plain} {unit}");
+        let en = match unit {
+            "人" | "项" | "次" => plain,
+            "万元" => number
+                .times(&Number::from(10_000))
+                .map_or_else(|| zh.clone(), |yuan| format!("{} yuan", short(&yuan))),
+            "个月" => format!("{plain} months"),
+            "年" => format!("{plain} years"),
+            "天" => format!("{plain} days"),
+            "分" => format!("{plain} points"),
+            other => format!("{plain} {other}"),
+        };
+        (zh, en)
     }
+}
+
+/// A share in hundredths.
+fn percent(share: &Number) -> String {
+    share.times(&Number::from(100)).map_or_else(|| short(share), |percent| short(&percent))
+}
+
+/// A number; a fraction that no decimal ends with four places.
+fn short(number: &Number) -> String {
+    let text = number.to_string();
+    if text.contains('/') { format!("≈{}", number.rounded(4)) } else { text }
 }
