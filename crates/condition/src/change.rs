@@ -76,8 +76,14 @@ impl Condition {
         if !search.outcome(search.root, &[]).is(Outcome::NO) {
             return vec![];
         }
-        let mut found = search.alternatives(search.root);
-        found.retain(|changes| !search.fails(search.root, changes));
+        let mut found: Vec<Vec<Change>> = vec![];
+        for changes in search.alternatives(search.root) {
+            if let Some(needed) = search.needed(changes)
+                && !found.contains(&needed)
+            {
+                found.push(needed);
+            }
+        }
         found.sort_by_key(Vec::len);
         found.truncate(MOST_ALTERNATIVES);
         found
@@ -120,6 +126,22 @@ impl<'s> Search<'s> {
         let more: Vec<_> =
             changes.iter().map(|change| (change.field.clone(), Some(change.example.clone()))).collect();
         self.outcome(tree, &more).is(Outcome::NO)
+    }
+
+    /// The set without what it does not need; nothing if it does not suffice.
+    fn needed(&self, mut changes: Vec<Change>) -> Option<Vec<Change>> {
+        if self.fails(self.root, &changes) {
+            return None;
+        }
+        let mut at = 0;
+        while at < changes.len() {
+            let change = changes.remove(at);
+            if self.fails(self.root, &changes) {
+                changes.insert(at, change);
+                at += 1;
+            }
+        }
+        Some(changes)
     }
 
     /// Sets of changes after which a claim that fails does not.

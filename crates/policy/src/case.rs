@@ -173,7 +173,7 @@ pub(crate) fn read(
         examples.push(Example {
             id: example.id,
             field: example.field,
-            possible: example.possible.into_iter().map(|text| Value::Text(text)).collect(),
+            possible: example.possible.into_iter().map(Value::Text).collect(),
             facts: facts_of("example", index),
             file: source.file.into(),
         });
@@ -193,7 +193,7 @@ fn given(value: &DeValue<'_>) -> Given {
         DeValue::Array(items) => Given::List(items.iter().map(|item| given(item.get_ref())).collect()),
         DeValue::Table(entries) => {
             let only = entries.len() == 1;
-            match entries.get("absent").map(|value| value.get_ref()) {
+            match entries.get("absent").map(toml::Spanned::get_ref) {
                 Some(DeValue::Boolean(true)) if only => Given::Absent,
                 _ => Given::Map(
                     entries

@@ -23,6 +23,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("calendar import", &["--zone", "--data", "--database-url"]),
     ("calendar show", &["--calendar", "--zone", "--data", "--database-url"]),
     ("condition eval", &["--facts", "--fields"]),
+    ("policy decide", &["--policy", "--facts", "--as-of", "--cases"]),
+    ("policy check", &[]),
     ("workflow check", &[]),
     ("workflow story", &["--definition"]),
     ("workflow export", &["--format", "--language"]),

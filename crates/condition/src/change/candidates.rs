@@ -42,6 +42,9 @@ pub(super) fn of<'t>(search: &Search<'_>, tree: &'t Tree) -> Vec<Candidate> {
     found.list
 }
 
+/// What a field is known to be, or that there is none.
+struct Present(Option<Value>);
+
 struct Found<'f, 's> {
     search: &'f Search<'s>,
     list: Vec<Candidate>,
@@ -52,16 +55,15 @@ impl Found<'_, '_> {
         match part {
             Tree::Field(field) => self.others(part, field),
             Tree::Compare { comparison, left, right } => self.compared(part, *comparison, left, right),
-            Tree::Between { value, low, high } => {
-                self.compared(part, Comparison::AtLeast, value, low);
-                self.compared(part, Comparison::AtMost, value, high);
-            }
-            Tree::In { value, set: Set::Interval { low, high, .. }, .. } => {
+            Tree::Between { value, low, high }
+            | Tree::In { value, set: Set::Interval { low, high, .. }, .. } => {
                 self.compared(part, Comparison::AtLeast, value, low);
                 self.compared(part, Comparison::AtMost, value, high);
             }
             Tree::In { value, set: Set::Members(members), .. } => {
-                members.iter().for_each(|member| self.compared(part, Comparison::Equal, value, member));
+                for member in members {
+                    self.compared(part, Comparison::Equal, value, member);
+                }
             }
             Tree::In { value, set: Set::List(list), .. } => self.held(list, value),
             Tree::Call { function: Function::Contains, arguments } => {
@@ -82,17 +84,17 @@ impl Found<'_, '_> {
     }
 
     /// What a field is known to be; nothing where that is open.
-    fn now(&self, part: &Tree) -> Option<Option<Value>> {
+    fn present(&self, part: &Tree) -> Option<Present> {
         match part.value(&self.search.scope()).evaluation() {
-            Evaluation::Value(value) => Some(Some(value)),
-            Evaluation::Absent => Some(None),
+            Evaluation::Value(value) => Some(Present(Some(value))),
+            Evaluation::Absent => Some(Present(None)),
             _ => None,
         }
     }
 
     /// The other values of a field that has few.
     fn others(&mut self, part: &Tree, field: &Field) {
-        let Some(now) = self.now(part) else { return };
+        let Some(Present(now)) = self.present(part) else { return };
         let values: Vec<Value> = match &field.kind {
             Type::Truth => vec![Value::Truth(true), Value::Truth(false)],
             Type::Choice(choices) => choices.iter().map(|choice| Value::Text(choice.clone())).collect(),
@@ -113,7 +115,7 @@ impl Found<'_, '_> {
             });
             for part in fields {
                 let Tree::Field(field) = part else { continue };
-                let Some(now) = self.now(part) else { continue };
+                let Some(Present(now)) = self.present(part) else { continue };
                 match &field.kind {
                     Type::Number | Type::Amount(_) => {
                         if let Some(limit) = self.solved(field, now.as_ref(), side, other) {
@@ -190,7 +192,7 @@ impl Found<'_, '_> {
     /// The texts that a list might hold.
     fn held(&mut self, list: &Tree, wanted: &Tree) {
         let Tree::Field(field) = list else { return };
-        let Some(now) = self.now(list) else { return };
+        let Some(Present(now)) = self.present(list) else { return };
         let mut texts = vec![];
         each_tree(wanted, &self.search.scope(), &mut |part| {
             if let Tree::Literal(Literal { value: value @ Value::Text(_), .. }) = part {
@@ -266,36 +268,10 @@ impl Candidate {
     fn limits(&self, limit: &Number, whole: bool) -> Vec<Change> {
         let up = !matches!(&self.now, Some(Value::Number(now)) if now > limit);
         let down = matches!(&self.now, Some(Value::Number(now)) if now >= limit);
-        let mut forms = vec![];
-        for (rises, wanted) in [(true, up), (false, down)] {
-            if !wanted {
-                continue;
-            }
-            let beyond = |number: &Number| {
-                let step = if whole { Number::one() } else { number.small_step() };
-                if rises { number.plus(&step) } else { number.minus(&step) }
-            };
-            let number = |number: Number| Value::Number(number);
-            if whole {
-                let near = if rises { limit.ceiling() } else { limit.floor() };
-                let far = beyond(&if rises { limit.floor() } else { limit.ceiling() });
-                for limit in [Some(near), far].into_iter().flatten() {
-                    let target = if rises { Target::AtLeast } else { Target::AtMost };
-                    forms.push((target(number(limit.clone())), number(limit)));
-                }
-            } else {
-                let (with, without): (fn(Value) -> Target, fn(Value) -> Target) = if rises {
-                    (Target::AtLeast, Target::MoreThan)
-                } else {
-                    (Target::AtMost, Target::LessThan)
-                };
-                forms.push((with(number(limit.clone())), number(limit.clone())));
-                if let Some(example) = beyond(limit) {
-                    forms.push((without(number(limit.clone())), number(example)));
-                }
-            }
-        }
-        forms.into_iter().filter_map(|(target, example)| self.change(target, example)).collect()
+        let sides = [(true, up), (false, down)].into_iter().filter(|(_, wanted)| *wanted);
+        let forms =
+            sides.flat_map(|(rises, _)| if whole { wholes(limit, rises) } else { bounds(limit, rises) });
+        forms.filter_map(|(target, example)| self.change(target, example)).collect()
     }
 
     /// The change, unless it changes nothing.
@@ -319,4 +295,28 @@ impl Candidate {
         };
         Some(Change { field: self.field.clone(), now: self.now.clone(), target, example, distance })
     }
+}
+
+/// Whole numbers from a limit on, with it and without.
+fn wholes(limit: &Number, rises: bool) -> Vec<(Target, Value)> {
+    let (near, far) = if rises {
+        (limit.ceiling(), limit.floor().plus(&Number::one()))
+    } else {
+        (limit.floor(), limit.ceiling().minus(&Number::one()))
+    };
+    let target = if rises { Target::AtLeast } else { Target::AtMost };
+    let form = |number: Number| (target(number.clone().into()), Value::Number(number));
+    [Some(near), far].into_iter().flatten().map(form).collect()
+}
+
+/// Numbers from a limit on, with it and without.
+fn bounds(limit: &Number, rises: bool) -> Vec<(Target, Value)> {
+    let value = Value::Number(limit.clone());
+    let step = limit.small_step();
+    let (with, without, beyond) = if rises {
+        (Target::AtLeast(value.clone()), Target::MoreThan(value.clone()), limit.plus(&step))
+    } else {
+        (Target::AtMost(value.clone()), Target::LessThan(value.clone()), limit.minus(&step))
+    };
+    [Some((with, value)), beyond.map(|beyond| (without, beyond.into()))].into_iter().flatten().collect()
 }

@@ -30,7 +30,7 @@ impl Answer<'_> {
         members.push(("verdict", quoted(decision.verdict.key())));
         match decision.closed {
             Some(Closed::NotBefore(day)) => {
-                members.push(("reason", object([("in_force_from", quoted(day))])))
+                members.push(("reason", object([("in_force_from", quoted(day))])));
             }
             Some(Closed::Since(day)) => members.push(("reason", object([("in_force_until", quoted(day))]))),
             None => {}

@@ -1,6 +1,7 @@
 //! `policy check`: everything wrong with a library, and what no case exercises.
 use super::{Library, input, print};
 use crate::parts::Failure;
+use ::policy::Finding;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,23 +16,22 @@ pub(crate) struct Check {
 impl Check {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let Some(directory) = &self.directory else {
-            return report(
-                Library::shipped(),
-                Library::shipped_findings().iter().map(ToString::to_string).collect(),
-            );
+            let library = Library::shipped();
+            let findings = [Library::shipped_findings(), &library.check(|_| None)].concat();
+            return report(library, &findings);
         };
         let mut files = Vec::new();
         for path in listed(directory)? {
             files.push((path.display().to_string(), input::read(&path)?));
         }
-        if !files.iter().any(|(name, _)| name.ends_with(".toml")) {
+        if files.is_empty() {
             return Err(format!("{}: expected policies, files that end in .toml", directory.display()).into());
         }
         let texts = || files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let (library, mut findings) = Library::read(texts());
         findings.extend(library.check(|file| texts().find(|(name, _)| *name == file).map(|(_, text)| text)));
         findings.sort();
-        report(&library, findings.iter().map(ToString::to_string).collect())
+        report(&library, &findings)
     }
 }
 
@@ -50,9 +50,9 @@ fn listed(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn report(library: &Library, findings: Vec<String>) -> Result<ExitCode, Failure> {
+fn report(library: &Library, findings: &[Finding]) -> Result<ExitCode, Failure> {
     let mut text = String::new();
-    for finding in &findings {
+    for finding in findings {
         writeln!(text, "{finding}")?;
     }
     for left in library.unexercised() {
