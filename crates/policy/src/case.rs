@@ -78,6 +78,8 @@ struct FileCase {
     kind: Option<String>,
     #[serde(default, deserialize_with = "some_day")]
     as_of: Option<Date>,
+    /// The case before it whose facts it has, but for those it states itself.
+    like: Option<Arc<str>>,
     #[serde(default)]
     claims: Vec<Arc<str>>,
     verdict: Verdict,
@@ -132,9 +134,11 @@ pub(crate) fn read(
         let item = exact.get_ref().get(list).and_then(|items| items.get_ref().get(index))?;
         item.get_ref().get(key).map(|value| given(value.get_ref()))
     };
-    let mut facts_of = |list: &str, index: usize| {
-        let mut facts = FactFile::default();
-        let Some(Given::Map(entries)) = part(list, index, "facts") else { return facts };
+    let mut facts_of = |list: &str, index: usize, base: FactFile| {
+        let Some(Given::Map(entries)) = part(list, index, "facts") else { return base };
+        let known = |name: &str| fields.find(name).ok().map(|(key, _)| key.clone());
+        let stated: Vec<Arc<str>> = entries.iter().filter_map(|(name, _)| known(name)).collect();
+        let mut facts = stated.iter().fold(base, |facts, key| facts.without(key));
         for (name, given) in entries {
             if let Err(error) = facts.insert(fields, &name, &given, None, None) {
                 let path = [list.into(), index.into(), "facts".into(), name.as_str().into()];
@@ -144,7 +148,8 @@ pub(crate) fn read(
         facts
     };
     let policy: Arc<str> = source.name().split('.').next().unwrap_or_default().into();
-    let mut cases = vec![];
+    let mut cases: Vec<Case> = vec![];
+    let mut strangers = vec![];
     for (index, case) in file.case.into_iter().enumerate() {
         let benefit = match part("case", index, "benefit") {
             Some(Given::Map(entries)) => entries,
@@ -154,11 +159,20 @@ pub(crate) fn read(
             Given::Number(number) => Some((Arc::from(key), number)),
             _ => None,
         };
+        let base = case.like.as_ref().map(|like| cases.iter().find(|other| other.id == *like).ok_or(like));
+        let base = match base {
+            None => FactFile::default(),
+            Some(Ok(other)) => other.facts.clone(),
+            Some(Err(like)) => {
+                strangers.push((index, like.clone()));
+                FactFile::default()
+            }
+        };
         cases.push(Case {
             id: case.id,
             policy: policy.clone(),
             as_of: case.as_of,
-            facts: facts_of("case", index),
+            facts: facts_of("case", index, base),
             claims: case.claims,
             told: Some(Outcome {
                 verdict: case.verdict,
@@ -174,10 +188,13 @@ pub(crate) fn read(
             id: example.id,
             field: example.field,
             possible: example.possible.into_iter().map(Value::Text).collect(),
-            facts: facts_of("example", index),
+            facts: facts_of("example", index, FactFile::default()),
             file: source.file.into(),
         });
     }
+    findings.extend(strangers.into_iter().map(|(index, like)| {
+        source.finding(&["case".into(), index.into(), "like".into()], Flaw::NoCase(like))
+    }));
     (cases, examples)
 }
 

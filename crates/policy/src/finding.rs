@@ -40,6 +40,8 @@ pub enum Flaw {
     NoPolicy(Arc<str>, Option<Arc<str>>),
     /// A case has the name of another.
     CaseTwice(Arc<str>),
+    /// There is no such case before it in its file.
+    NoCase(Arc<str>),
     /// A case states a fact that no field holds.
     Fact(super::FactError),
     /// A case does not come out as told: the case, what was told, what came.
@@ -65,6 +67,7 @@ impl fmt::Display for Flaw {
                 near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean `{near}`?"))
             }
             Self::CaseTwice(id) => write!(f, "there is another case `{id}`"),
+            Self::NoCase(id) => write!(f, "there is no case `{id}` before this one"),
             Self::Fact(error) => error.fmt(f),
             Self::Case(id, told, came) => {
                 write!(f, "cannot be published: case `{id}` expects {told}, it is {came}")
@@ -87,6 +90,7 @@ impl Flaw {
             Self::NoPolicy(id, None) => format!("没有政策 `{id}`"),
             Self::NoPolicy(id, Some(near)) => format!("没有政策 `{id}`；是否指 `{near}`？"),
             Self::CaseTwice(id) => format!("已有同名案例 `{id}`"),
+            Self::NoCase(id) => format!("此前没有案例 `{id}`"),
             Self::Fact(error) => error.in_chinese(),
             Self::Case(id, told, came) => format!("不能发布：案例 `{id}` 应为 {told}，实为 {came}"),
         }

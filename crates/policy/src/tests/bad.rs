@@ -171,6 +171,18 @@ fn a_case_says_known_absence_and_is_refused_what_no_field_holds() {
 }
 
 #[test]
+fn a_case_may_be_like_one_before_it() {
+    let text = written("a", "staff <= 30 and income >= 5 万元", "");
+    let cases = "[[case]]\nid = \"fits\"\nverdict = \"eligible\"\nfacts = { staff = 30, income = 5 }\n\n\
+        [[case]]\nid = \"poor\"\nlike = \"fits\"\nverdict = \"ineligible\"\nfacts = { \"所得额\" = 4.99 }\n\n\
+        [[case]]\nid = \"lost\"\nlike = \"fit\"\nverdict = \"unknown\"\n";
+    assert_eq!(
+        findings(&[("fields.toml", FIELDS), ("a.toml", &text), ("a.cases.toml", cases)]),
+        ["a.cases.toml:14:8: there is no case `fit` before this one"]
+    );
+}
+
+#[test]
 fn clauses_that_no_case_hangs_on_are_listed() {
     let text = written("a", "staff <= 30", "").replace(
         "[clause.only]",
