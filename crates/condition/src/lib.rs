@@ -55,7 +55,7 @@ use outcome::Outcome;
 
 pub use ask::Questions;
 pub use change::{Change, Movement, Target};
-pub use dictionary::Dictionary;
+pub use dictionary::{Dictionary, nearest};
 pub use expression::{Condition, Evaluation, Expression};
 pub use facts::{Facts, Known};
 pub use mistake::{Expected, Found, Mistake};

@@ -20,7 +20,7 @@ pub struct Benefit {
     /// For how many years at most.
     pub at_most_years: Option<u32>,
     /// How the paper computes it, where no field holds what that needs.
-    pub formula: Option<String>,
+    pub formula: Option<Title>,
     outputs: IndexMap<Output, Expression>,
 }
 
@@ -135,7 +135,7 @@ pub(crate) struct File {
     #[serde(default)]
     at_most_years: Option<u32>,
     #[serde(default)]
-    formula: Option<String>,
+    formula: Option<Title>,
     #[serde(default)]
     rate: Option<Computation>,
     #[serde(default)]

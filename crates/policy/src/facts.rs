@@ -1,5 +1,5 @@
 //! What is known of one company: values with their source and day, and what of it was known on a day.
-use crate::finding::nearest;
+use crate::finding::nearest_key;
 use crate::{Field, FieldType, Fields};
 use condition::{Dictionary, Evaluation, Expression, Facts, Known, Number, Type, Value};
 use jiff::civil::Date;
@@ -199,7 +199,7 @@ impl Field {
                 Ok(text.as_str().into())
             }
             (FieldType::Choice, Given::Text(text)) => {
-                Err(FactFlaw::NoValue(short(text), nearest(text, self.values.keys())))
+                Err(FactFlaw::NoValue(short(text), nearest_key(text, self.values.keys())))
             }
             (FieldType::Date, Given::Text(text)) => {
                 // A day of the calendar and nothing else: no time, no other order.

@@ -1,5 +1,6 @@
 //! The dictionary of facts: which fields there are, what they are called, what they hold.
-use crate::finding::{Finding, Flaw, Source, nearest};
+use crate::finding::nearest_key;
+use crate::finding::{Finding, Flaw, Source};
 use crate::{FactError, FactFlaw, Title};
 use condition::{Dictionary, Table, Type, Unit};
 use indexmap::IndexMap;
@@ -37,7 +38,7 @@ pub struct Field {
     #[serde(default)]
     pub values: IndexMap<Arc<str>, Arc<str>>,
     /// What it means.
-    pub meaning: String,
+    pub meaning: Title,
     /// The official statistic or paper it is taken from.
     #[serde(default)]
     pub statistic: Option<String>,
@@ -159,7 +160,7 @@ impl Fields {
             .or_else(|| self.fields.iter().find(|(_, field)| field.label.zh == name))
             .ok_or_else(|| FactError {
                 field: name.chars().take(80).collect(),
-                flaw: FactFlaw::NoField(nearest(name, self.fields.keys())),
+                flaw: FactFlaw::NoField(nearest_key(name, self.fields.keys())),
             })
     }
 }

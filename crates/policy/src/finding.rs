@@ -214,15 +214,7 @@ fn offset_within(written: &str, line: usize, column: usize) -> usize {
     quotes + skipped + lines + letters
 }
 
-/// Finds the name most like a misspelt one, if any is like it enough to be meant.
-pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n Arc<str>>) -> Option<Arc<str>> {
-    // The comparison is quadratic and the name may be hostile.
-    if name.len() > 256 {
-        return None;
-    }
-    names
-        .map(|other| (strsim::normalized_damerau_levenshtein(name, other), other))
-        .filter(|(alike, _)| *alike >= 0.6)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, other)| other.clone())
+/// The key that a misspelt one probably meant.
+pub(crate) fn nearest_key<'k>(key: &str, keys: impl Iterator<Item = &'k Arc<str>>) -> Option<Arc<str>> {
+    condition::nearest(key, keys.map(|key| &**key)).map(Arc::from)
 }

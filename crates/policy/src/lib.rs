@@ -28,5 +28,5 @@ pub use policy::{
     Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, Status, Subject,
     Title, Window,
 };
-pub use question::{Question, questions};
+pub use question::{Question, Rank, questions};
 pub use verdict::{ClauseFinding, Closed, Decision, Gap, GapChange, UsedFact, Verdict};

@@ -3,7 +3,8 @@ mod rules;
 
 use crate::case::{self, Case, Example};
 use crate::fields::{self, Fields};
-use crate::finding::{Finding, Flaw, Source, Step, nearest};
+use crate::finding::nearest_key;
+use crate::finding::{Finding, Flaw, Source, Step};
 use crate::policy::{Clause, File, Policy};
 use condition::{Condition, Dictionary, Expression, Mistake};
 use indexmap::IndexMap;
@@ -116,7 +117,7 @@ impl Library {
     /// # Errors
     /// The nearest id, if any is near.
     pub fn policy_find(&self, id: &str) -> Result<&Policy, Option<Arc<str>>> {
-        self.policies.get(id).ok_or_else(|| nearest(id, self.policies.keys()))
+        self.policies.get(id).ok_or_else(|| nearest_key(id, self.policies.keys()))
     }
 
     /// Says whether policies may be enjoyed together: no two of them exclude each other, whichever of the papers says so.
@@ -151,8 +152,9 @@ impl Library {
         for (index, other) in file.exclusive_with.iter().enumerate() {
             if !ids.contains(other) {
                 let path = ["exclusive_with".into(), index.into()];
-                findings
-                    .push(source.finding(&path, Flaw::NoPolicy(other.clone(), nearest(other, ids.iter()))));
+                findings.push(
+                    source.finding(&path, Flaw::NoPolicy(other.clone(), nearest_key(other, ids.iter()))),
+                );
             }
         }
         let mut echo = false;
@@ -264,7 +266,8 @@ impl Library {
             }
             for id in case.claims.iter().chain([&case.policy]) {
                 if !ids.contains(id) {
-                    findings.push(source.finding(&path, Flaw::NoPolicy(id.clone(), nearest(id, ids.iter()))));
+                    findings
+                        .push(source.finding(&path, Flaw::NoPolicy(id.clone(), nearest_key(id, ids.iter()))));
                 }
             }
         }

@@ -42,15 +42,15 @@ pub struct Policy {
     /// Policies that cannot be enjoyed beside it.
     pub exclusive_with: Vec<Arc<str>>,
     /// How few may have it.
-    pub quota: Option<String>,
+    pub quota: Option<Title>,
     /// Which year its figures are of.
-    pub figures: Option<String>,
+    pub figures: Option<Title>,
     /// How its limits are read.
-    pub boundaries: Option<String>,
+    pub boundaries: Option<Title>,
     /// Whether the paper leaves open if a limit is included.
     pub ambiguous_boundary: bool,
     /// What else is to be known.
-    pub notes: Option<String>,
+    pub notes: Option<Title>,
     /// How far its figures were seen in print.
     pub confidence: Confidence,
     /// Where they were seen.
@@ -78,7 +78,7 @@ pub struct Clause {
     /// What must hold.
     pub when: Condition,
     /// What the paper adds.
-    pub note: Option<String>,
+    pub note: Option<Title>,
     /// The policy that it is taken from, where that is another.
     pub of: Option<Arc<str>>,
 }
@@ -224,15 +224,15 @@ pub(crate) struct File {
     #[serde(default)]
     pub(crate) exclusive_with: Vec<Arc<str>>,
     #[serde(default)]
-    pub(crate) quota: Option<String>,
+    pub(crate) quota: Option<Title>,
     #[serde(default)]
-    pub(crate) figures: Option<String>,
+    pub(crate) figures: Option<Title>,
     #[serde(default)]
-    pub(crate) boundaries: Option<String>,
+    pub(crate) boundaries: Option<Title>,
     #[serde(default)]
     pub(crate) ambiguous_boundary: bool,
     #[serde(default)]
-    pub(crate) notes: Option<String>,
+    pub(crate) notes: Option<Title>,
     pub(crate) confidence: Confidence,
     #[serde(default)]
     pub(crate) sources: Vec<String>,
@@ -250,7 +250,7 @@ pub(crate) struct FileClause {
     pub(crate) title: Title,
     pub(crate) when: String,
     #[serde(default)]
-    pub(crate) note: Option<String>,
+    pub(crate) note: Option<Title>,
 }
 
 pub(crate) fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {

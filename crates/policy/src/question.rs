@@ -20,10 +20,18 @@ pub struct Question {
     pub worth: Number,
 }
 
-/// Ranks what is not known, over all policies in force on a day: first what could decide most of the open ones, of
-/// equals what always does, then what concerns most. Sort by `worth` to ask for money first.
+/// Says which question is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// The one that could decide most policies; of equals what always does, then what concerns most.
+    Policies,
+    /// The one that could decide about most money; of equals, most policies.
+    Money,
+}
+
+/// Ranks what is not known, over all policies in force on a day, the best question first.
 #[must_use]
-pub fn questions(library: &Library, file: &FactFile, day: Date) -> Vec<Question> {
+pub fn questions(library: &Library, file: &FactFile, day: Date, rank: Rank) -> Vec<Question> {
     let facts = file.as_of(Some(day));
     let mut found: IndexMap<Arc<str>, Question> = IndexMap::new();
     for policy in library.policies.values().filter(|policy| policy.closed(day).is_none()) {
@@ -61,9 +69,13 @@ pub fn questions(library: &Library, file: &FactFile, day: Date) -> Vec<Question>
         }
     }
     let mut questions: Vec<Question> = found.into_values().collect();
-    questions.sort_by_key(|question| {
-        let counts = (question.could_decide.len(), question.decides.len(), question.concerns.len());
-        std::cmp::Reverse(counts)
+    questions.sort_by(|one, other| {
+        let counts = |question: &Question| {
+            (question.could_decide.len(), question.decides.len(), question.concerns.len())
+        };
+        let worth = other.worth.cmp(&one.worth);
+        let most = counts(other).cmp(&counts(one));
+        if rank == Rank::Money { worth.then(most) } else { most.then(worth) }
     });
     questions
 }

@@ -33,7 +33,7 @@ Facts are a JSON object by key or Chinese label of the dictionary: a missing key
 Numbers are in the unit of the field; a text may bring its own: "300 万元". A fact with its origin is
 {"value": 300, "source": "审计报告", "date": "2025-04-30"}, several of one field a list of such. With --as-of, facts of a later
 day do not count, and the policy must be in force on that day. Without --policy, all policies in force on the day are
-decided, and the questions that decide most follow. Cases are a JSON array of {"id","policy_id","as_of","facts"}, or with
+decided, and the questions that decide most, or about most money, follow. Cases are a JSON array of {"id","policy_id","as_of","facts"}, or with
 "claims" for what is to be enjoyed together."#;
 
 const CHECK: &str = "Examples:\n  qianxiaoer policy check\n  qianxiaoer policy check crates/policy/library";

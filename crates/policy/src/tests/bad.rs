@@ -6,21 +6,21 @@ const FIELDS: &str = r#"
 label   = { zh = "职工人数", en = "staff" }
 type    = "integer"
 unit    = "人"
-meaning = "staff"
+meaning = { zh = "staff", en = "staff" }
 scope   = "company"
 
 [income]
 label   = { zh = "所得额", en = "income" }
 type    = "number"
 unit    = "万元"
-meaning = "income"
+meaning = { zh = "income", en = "income" }
 scope   = "company"
 
 [form]
 label   = { zh = "形式", en = "form" }
 type    = "choice"
 values  = { company = "公司", branch = "分支机构" }
-meaning = "form"
+meaning = { zh = "form", en = "form" }
 scope   = "company"
 "#;
 
@@ -254,7 +254,10 @@ fn a_fact_is_refused_with_what_the_field_holds() {
         refused("established_on", text("2023-02-03T00:00")),
         "`established_on`: expected a day such as 2026-01-02, found \"2023-02-03T00:00\""
     );
-    assert_eq!(refused("tax_credit_grade", text("a")), "`tax_credit_grade`: \"a\" is none of its values");
+    assert_eq!(
+        refused("tax_credit_grade", text("a")),
+        "`tax_credit_grade`: \"a\" is none of its values; did you mean \"A\"?"
+    );
     assert_eq!(
         refused("cit_resident", Given::Number(1.into())),
         "`cit_resident`: expected true or false, found 1"
@@ -267,4 +270,34 @@ fn a_fact_is_refused_with_what_the_field_holds() {
         refused("as_of", text("2023-02-03")),
         "`as_of`: the day of the verdict is no fact, it comes with the question"
     );
+}
+
+#[test]
+fn what_is_wrong_is_said_in_chinese_too() {
+    let files = [
+        ("fields.toml", FIELDS.to_owned()),
+        ("a.toml", written("a", "staf <= 30", "")),
+        ("c.toml", written("b", "criteria(\"c\")", "")),
+    ];
+    let (_, found) = Library::read(files.iter().map(|(name, text)| (*name, text.as_str())));
+    let found: Vec<String> = found.iter().map(|finding| finding.flaw.in_chinese()).collect();
+    assert_eq!(
+        found,
+        [
+            "此处是 `staf`，应为字典中的字段；是否指 `staff`？",
+            "政策编号应与文件名一致：应为 `c`",
+            "此处是 `\"c\"`，应为字典中已有条件的名称，写在引号内",
+        ]
+    );
+    let fields = &Library::shipped().fields;
+    let refused = |name: &str, given: &str| {
+        let given = Given::Text(given.into());
+        FactFile::default().insert(fields, name, &given, None, None).unwrap_err().in_chinese()
+    };
+    assert_eq!(
+        refused("taxable_income_wan", "3 人"),
+        "`taxable_income_wan`：应为以万元计的数，文本须带单位；现为“3 人”"
+    );
+    assert_eq!(refused("tax_credit_grade", "b"), "`tax_credit_grade`：“b”不是可选值；是否指“B”？");
+    assert_eq!(refused("应纳税所得", "1"), "没有字段 `应纳税所得`");
 }

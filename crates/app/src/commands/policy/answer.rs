@@ -3,12 +3,15 @@ use super::Library;
 use crate::commands::json::{evaluation_json, number_json, value_json};
 use ::condition::{Change, Questions, Target, Truth, Value};
 use ::policy::{
-    ClauseFinding, Closed, Decision, FactFile, Gain, Gap, GapChange, Output, Question, Title, UsedFact,
+    ClauseFinding, Closed, Decision, FactFile, Gain, Gap, GapChange, Output, Question, Rank, Title, UsedFact,
     questions,
 };
 use jiff::civil::Date;
 use std::fmt::Display;
 use std::sync::Arc;
+
+/// The most questions that are listed.
+const MOST_QUESTIONS: usize = 10;
 
 /// Puts decisions in words that programs read.
 pub(super) struct Answer<'a> {
@@ -61,12 +64,16 @@ impl Answer<'_> {
                 ("benefit", self.benefit(&decision.policy, &decision.gains)?),
             ]))
         };
-        let asked = questions(self.library, self.facts, day);
-        let asked: Vec<&Question> = asked.iter().take(10).collect();
+        let asked = |rank| {
+            let mut asked = questions(self.library, self.facts, day, rank);
+            asked.truncate(MOST_QUESTIONS);
+            list(&asked, |question| self.question(question))
+        };
         Ok(object([
             ("as_of", quoted(day)),
             ("policies", list(&decisions, short)?),
-            ("questions", list(&asked, |question| self.question(question))?),
+            ("questions", asked(Rank::Policies)?),
+            ("questions_by_money", asked(Rank::Money)?),
         ]))
     }
 
