@@ -121,6 +121,12 @@ fn parts_that_all_must_hold_change_together_and_any_part_alone() {
 }
 
 #[test]
+fn changes_that_undo_each_other_are_not_listed() {
+    assert_eq!(changes("employees >= 200 and employees <= 110"), NOTHING);
+    assert_eq!(changes("employees >= 200 and employees + staff / 1 人 <= 230"), NOTHING);
+}
+
+#[test]
 fn points_are_raised_where_a_row_is_near() {
     let row = |when: &str, then: &str| Row { when: Some(when.into()), then: then.into() };
     let rows = vec![

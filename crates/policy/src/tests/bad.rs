@@ -25,7 +25,7 @@ scope   = "company"
 "#;
 
 /// A policy of one clause.
-fn written(id: &str, when: &str, benefit: &str) -> String {
+pub(super) fn written(id: &str, when: &str, benefit: &str) -> String {
     format!(
         r#"id = "{id}"
 title = {{ zh = "甲", en = "A" }}
@@ -127,7 +127,8 @@ fn policies_that_refer_to_each_other_in_a_circle_are_told_where() {
 #[test]
 fn a_flawed_table_is_told_once_and_not_again_where_it_is_used() {
     let table = "\n[table.points]\nrows = [\n    { when = 'staf > 1', then = '1 分' },\n]\n";
-    let text = written("a", "points >= 1 分", "") + table;
+    let more = "\n[table.more]\nrows = [{ then = 'points' }]\n";
+    let text = written("a", "points >= 1 分 and more >= 1 分", "") + table + more;
     let found = findings(&[("fields.toml", FIELDS), ("a.toml", &text)]);
     assert_eq!(
         found,
@@ -224,6 +225,13 @@ fn a_field_says_what_it_needs() {
         findings(&[("fields.toml", &fields)]),
         ["fields.toml:4:11: a map says what it is `of`, nothing else does"]
     );
+}
+
+#[test]
+fn a_label_that_two_fields_share_means_neither() {
+    let fields = FIELDS.replace("所得额", "职工人数");
+    let found = findings(&[("fields.toml", &fields), ("a.toml", &written("a", "职工人数 <= 30", ""))]);
+    assert!(found.len() == 1 && found[0].starts_with("a.toml:20:9: found `职工人数`"), "{found:?}");
 }
 
 #[test]

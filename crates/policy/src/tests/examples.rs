@@ -175,6 +175,7 @@ fn what_may_be_enjoyed_together_does_not_depend_on_who_says_so() {
     let both = |one: &str, other: &str| library.together(&[one.into(), other.into()]);
     assert!(!both("cn-soft-vat", "cn-vat-ldts-zzy-2022"));
     assert!(!both("cn-vat-ldts-zzy-2022", "cn-soft-vat"));
+    assert!(!both("cn-rd-super-2023", "cn-rd-super-ic-2023"), "only the second says so");
     assert!(both("cn-6t2f-2023", "cn-cit-xxwl-2023"));
 }
 

@@ -40,6 +40,7 @@ fn a_verdict_of_a_past_day_rests_on_what_was_known_then() {
     ]);
     let on = |text: &str| library.decide(policy("cn-cbj-exempt-2023"), &file, Some(day(text)));
     assert_eq!(on("2023-06-30").verdict, Verdict::Unknown, "nothing was known yet");
+    assert_eq!(on("2024-01-01").verdict, Verdict::Eligible, "from this day on it was so");
     assert_eq!(on("2024-06-30").verdict, Verdict::Eligible);
     let later = on("2025-06-30");
     assert_eq!(later.verdict, Verdict::Ineligible);
@@ -83,6 +84,37 @@ fn months_that_add_up_are_counted_from_the_day_they_were_stated() {
     ]);
     let decision = Library::shipped().decide(policy("yh-zjtx"), &file, Some(day("2024-12-15")));
     assert_eq!(decision.possible_from, Some(day("2025-02-28")));
+}
+
+#[test]
+fn no_day_is_named_on_which_the_policy_is_over() {
+    let niche = |years: i64| {
+        let file = dated(&[("niche_market_years", Given::Number(years.into()), "2025-06-30")]);
+        Library::shipped().decide(policy("cn-zjtx"), &file, Some(day("2025-07-01")))
+    };
+    let decision = niche(1);
+    assert_eq!(decision.gaps[0].possible_from, Some(day("2026-06-30")));
+    assert_eq!(decision.possible_from, None, "the policy ends in 2025");
+}
+
+#[test]
+fn of_several_waits_the_longest_counts() {
+    let field = |name: &str| {
+        format!(
+            "[{name}]\nlabel = {{ zh = \"{name}\", en = \"{name}\" }}\ntype = \"integer\"\nunit = \"个月\"\n\
+            meaning = {{ zh = \"{name}\", en = \"{name}\" }}\nscope = \"company\"\nchanges = \"grows\"\n"
+        )
+    };
+    let fields = field("open") + &field("insured");
+    let text = super::bad::written("a", "open >= 6 个月 and insured >= 12 个月", "");
+    let (library, findings) = Library::read([("fields.toml", fields.as_str()), ("a.toml", text.as_str())]);
+    assert_eq!(findings, []);
+    let mut file = FactFile::default();
+    for name in ["open", "insured"] {
+        file.insert(&library.fields, name, &Given::Number(5.into()), None, None).unwrap();
+    }
+    let decision = library.decide(library.policy_find("a").unwrap(), &file, Some(day("2024-08-31")));
+    assert_eq!(decision.possible_from, Some(day("2025-03-31")));
 }
 
 #[test]
