@@ -1,6 +1,5 @@
 //! The dictionary of facts: which fields there are, what they are called, what they hold.
-use crate::finding::nearest_key;
-use crate::finding::{Finding, Flaw, Source};
+use crate::finding::{Finding, Flaw, Source, nearest_key};
 use crate::{FactError, FactFlaw, Title};
 use condition::{Dictionary, Table, Type, Unit};
 use indexmap::IndexMap;

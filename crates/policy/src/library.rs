@@ -3,8 +3,7 @@ mod rules;
 
 use crate::case::{self, Case, Example};
 use crate::fields::{self, Fields};
-use crate::finding::nearest_key;
-use crate::finding::{Finding, Flaw, Source, Step};
+use crate::finding::{Finding, Flaw, Source, Step, nearest_key};
 use crate::policy::{Clause, File, Policy};
 use condition::{Condition, Dictionary, Expression, Mistake};
 use indexmap::IndexMap;

@@ -75,7 +75,8 @@ fn cases_are_answered_in_their_order_and_a_bad_one_by_itself() {
         {"id": "four", "policy_id": "cn-cbj-exempt-2023", "facts": {"staff_avg_annual": "3 元"}},
         {"id": "five", "type": "stacking", "policy_id": "cn-soft-cit", "facts": {}, "claims": ["cn-soft-cit", "cn-hnte-cit15"]},
         {"policy_id": "cn-cbj-exempt-2023", "as_of": "2024-02-30"},
-        {"id": "seven", "policy_id": "cn-cbj-exempt-2023", "facts": {"entity_type": "company"}}
+        {"id": "seven", "policy_id": "cn-cbj-exempt-2023", "facts": {"entity_type": "company"}, "claims": [],
+         "as_of": null, "expected_benefit": null}
     ]"#;
     let ran = run_with(&["policy", "decide", "--cases", "-"], cases);
     assert_eq!((ran.code, ran.err.as_str()), (1, ""), "some were refused");

@@ -53,7 +53,7 @@ fn outcome(library: &Library, text: &str) -> Result<Outcome, Refusal> {
     let case: Case = serde_json::from_str(text).map_err(|error| ("malformed", error.to_string()))?;
     let find =
         |id: &str| library.policy_find(id).map_err(|near| ("unknown_policy", unknown(id, near.as_deref())));
-    if let Some(claims) = &case.claims {
+    if let Some(claims) = case.claims.as_ref().filter(|claims| !claims.is_empty()) {
         claims.iter().try_for_each(|id| find(id).map(|_| ()))?;
         let verdict = if library.together(claims) { Verdict::Eligible } else { Verdict::Ineligible };
         return Ok(Outcome { verdict, benefit: [].into() });
