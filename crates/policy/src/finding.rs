@@ -36,6 +36,8 @@ pub enum Flaw {
     NoClause,
     /// A policy ends before it begins.
     Window,
+    /// A policy replaces one that did not begin before it.
+    Replaces,
     /// There is no such policy; the nearest name.
     NoPolicy(Arc<str>, Option<Arc<str>>),
     /// A case has the name of another.
@@ -62,6 +64,7 @@ impl fmt::Display for Flaw {
             Self::Named(file) => write!(f, "a policy is named like its file: expected the id `{file}`"),
             Self::NoClause => f.write_str("a policy needs at least one clause"),
             Self::Window => f.write_str("a policy is in force from a day to the same or a later one"),
+            Self::Replaces => f.write_str("a policy replaces one that began before it"),
             Self::NoPolicy(id, near) => {
                 write!(f, "there is no policy `{id}`")?;
                 near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean `{near}`?"))
@@ -87,6 +90,7 @@ impl Flaw {
             Self::Named(file) => format!("政策编号应与文件名一致：应为 `{file}`"),
             Self::NoClause => "政策至少应有一个条件".into(),
             Self::Window => "终止日期不得早于生效日期".into(),
+            Self::Replaces => "所替代的政策应先于本政策生效".into(),
             Self::NoPolicy(id, None) => format!("没有政策 `{id}`"),
             Self::NoPolicy(id, Some(near)) => format!("没有政策 `{id}`；是否指 `{near}`？"),
             Self::CaseTwice(id) => format!("已有同名案例 `{id}`"),

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Flaw, Source, Step, nearest_key};
 use crate::policy::{Clause, File, Policy};
 use condition::{Condition, Dictionary, Expression, Mistake};
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use rules::Aside;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
@@ -87,6 +88,7 @@ impl Library {
         for (source, file) in drafts {
             library.policy(source, file, &ids, &aside, &mut findings);
         }
+        library.check_versions(&sources, &mut findings);
         library.leave_out_dependents(&ids);
         library.borrow_clauses();
         for source in sources.iter().filter(|source| source.name().ends_with(CASES_END)) {
@@ -119,6 +121,23 @@ impl Library {
         self.policies.get(id).ok_or_else(|| nearest_key(id, self.policies.keys()))
     }
 
+    /// Finds the version of a policy's rule that was in force on a day: of those that replace one another the newest.
+    #[must_use]
+    pub fn version(&self, policy: &Policy, day: Date) -> Option<&Policy> {
+        let first = |policy: &Policy| self.versions(policy).last().map(|first| first.id.clone());
+        let rule = first(policy);
+        let open = self.policies.values().filter(|other| other.closed(day).is_none() && first(other) == rule);
+        open.max_by_key(|other| other.in_force.from)
+    }
+
+    /// A policy and those it replaces, the oldest last. Each began before the next, so that there is an end.
+    fn versions<'l>(&'l self, policy: &'l Policy) -> impl Iterator<Item = &'l Policy> {
+        std::iter::successors(Some(policy), |newer| {
+            let older = self.policies.get(newer.replaces.as_ref()?)?;
+            (older.in_force.from < newer.in_force.from).then_some(older)
+        })
+    }
+
     /// Says whether policies may be enjoyed together: no two of them exclude each other, whichever of the papers says so.
     #[must_use]
     pub fn together(&self, ids: &[Arc<str>]) -> bool {
@@ -138,7 +157,7 @@ impl Library {
         findings: &mut Vec<Finding>,
     ) {
         let File { id, clause, .. } = &file;
-        let named = source.name().trim_end_matches(FILE_END);
+        let named = source.name().strip_suffix(FILE_END).unwrap_or_default();
         if **id != *named {
             findings.push(source.finding(&["id".into()], Flaw::Named(named.into())));
         }
@@ -148,13 +167,12 @@ impl Library {
         if file.in_force.to.is_some_and(|to| to < file.in_force.from) {
             findings.push(source.finding(&["in_force".into()], Flaw::Window));
         }
-        for (index, other) in file.exclusive_with.iter().enumerate() {
-            if !ids.contains(other) {
-                let path = ["exclusive_with".into(), index.into()];
-                findings.push(
-                    source.finding(&path, Flaw::NoPolicy(other.clone(), nearest_key(other, ids.iter()))),
-                );
-            }
+        let listed = file.exclusive_with.iter().enumerate();
+        let listed = listed.map(|(index, other)| (other, vec!["exclusive_with".into(), index.into()]));
+        let named = file.replaces.iter().map(|other| (other, vec![Step::Key("replaces")]));
+        for (other, path) in listed.chain(named).filter(|(other, _)| !ids.contains(other)) {
+            let flaw = Flaw::NoPolicy(other.clone(), nearest_key(other, ids.iter()));
+            findings.push(source.finding(&path, flaw));
         }
         let mut echo = false;
         let mut clauses = IndexMap::new();
@@ -192,6 +210,7 @@ impl Library {
             domain: file.domain,
             subject: file.subject,
             application: file.application,
+            replaces: file.replaces,
             exclusive_with: file.exclusive_with,
             quota: file.quota,
             figures: file.figures,
@@ -204,6 +223,22 @@ impl Library {
             clauses,
         };
         self.policies.insert(file.id, policy);
+    }
+
+    /// Leaves out a policy that replaces one that did not begin before it.
+    fn check_versions(&mut self, sources: &[Source<'_>], findings: &mut Vec<Finding>) {
+        let mut wrong = vec![];
+        for policy in self.policies.values() {
+            let older = policy.replaces.as_ref().and_then(|id| self.policies.get(id));
+            if older.is_some_and(|older| older.in_force.from >= policy.in_force.from) {
+                wrong.push(policy.id.clone());
+            }
+        }
+        for id in wrong {
+            self.policies.shift_remove(&id);
+            let source = sources.iter().find(|source| source.name().strip_suffix(FILE_END) == Some(&id));
+            findings.extend(source.map(|source| source.finding(&["replaces".into()], Flaw::Replaces)));
+        }
     }
 
     /// Leaves out policies that build on one with a finding: what they would say is not what they mean.

@@ -39,6 +39,8 @@ pub struct Policy {
     pub subject: Subject,
     /// How one comes by it.
     pub application: Application,
+    /// The policy whose place it took: an earlier version of the same rule.
+    pub replaces: Option<Arc<str>>,
     /// Policies that cannot be enjoyed beside it.
     pub exclusive_with: Vec<Arc<str>>,
     /// How few may have it.
@@ -221,6 +223,8 @@ pub(crate) struct File {
     pub(crate) domain: Domain,
     pub(crate) subject: Subject,
     pub(crate) application: Application,
+    #[serde(default)]
+    pub(crate) replaces: Option<Arc<str>>,
     #[serde(default)]
     pub(crate) exclusive_with: Vec<Arc<str>>,
     #[serde(default)]

@@ -55,6 +55,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// Why the policy says nothing on that day, whatever the facts.
     pub closed: Option<Closed>,
+    /// The version of the rule that was in force on that day, if it is another policy.
+    pub version: Option<Arc<str>>,
     /// What each clause says, in the order of the paper.
     pub clauses: Vec<ClauseFinding>,
     /// For an open verdict, what to ask for.
@@ -124,12 +126,14 @@ impl Library {
             .filter(|(_, finding)| finding.truth == Truth::No)
             .map(|((name, clause), _)| self.gap(name, clause, facts))
             .collect();
+        let version = as_of.and_then(|day| self.version(policy, day)).filter(|other| other.id != policy.id);
         let possible_from = possible_from(policy, closed, &gaps);
         Decision {
             policy: policy.id.clone(),
             as_of,
             verdict,
             closed,
+            version: version.map(|other| other.id.clone()),
             questions: if verdict == Verdict::Unknown {
                 policy.criteria().questions(&facts)
             } else {

@@ -29,6 +29,8 @@ fn a_verdict_says_what_it_rests_on_and_what_is_missing() {
     let early = decide(&[&policy[..], &["--as-of", "2022-12-31"]].concat(), facts);
     assert_eq!(early["verdict"], "ineligible");
     assert_eq!(early["reason"], json!({"in_force_from": "2023-01-01"}));
+    let before = decide(&["--policy", "cn-cit-xxwl-2023", "--as-of", "2022-06-30"], "{}");
+    assert_eq!(before["version_in_force"], "cn-cit-xxwl-2022");
 }
 
 #[test]

@@ -219,6 +219,26 @@ fn a_file_that_is_no_policy_says_where() {
 }
 
 #[test]
+fn a_policy_replaces_one_that_began_before_it() {
+    let replacing = |id: &str, other: &str| {
+        written(id, "staff <= 30", "").replace("domain", &format!("replaces = \"{other}\"\ndomain"))
+    };
+    let (a, b) = (replacing("a", "b"), replacing("b", "c"));
+    assert_eq!(
+        findings(&[("fields.toml", FIELDS), ("a.toml", &a), ("b.toml", &b)]),
+        ["b.toml:8:12: there is no policy `c`"]
+    );
+    let b = replacing("b", "a");
+    assert_eq!(
+        findings(&[("fields.toml", FIELDS), ("a.toml", &a), ("b.toml", &b)]),
+        [
+            "a.toml:8:12: a policy replaces one that began before it",
+            "b.toml:8:12: a policy replaces one that began before it",
+        ]
+    );
+}
+
+#[test]
 fn a_field_says_what_it_needs() {
     let fields = FIELDS.replace("unit    = \"人\"\n", "unit    = \"人\"\nof = \"text\"\n");
     assert_eq!(

@@ -31,6 +31,22 @@ fn a_policy_says_nothing_before_and_after_its_days() {
 }
 
 #[test]
+fn the_version_of_a_rule_that_was_in_force_on_a_day_is_named() {
+    let version = |id: &str, text: &str| {
+        Library::shipped()
+            .decide(policy(id), &FactFile::default(), Some(day(text)))
+            .version
+            .map(|id| id.to_string())
+    };
+    let relief = |text: &str| version("cn-cit-xxwl-2023", text);
+    assert_eq!(relief("2018-12-31"), None);
+    assert_eq!(relief("2021-12-31").as_deref(), Some("cn-cit-xxwl-2019"));
+    assert_eq!(relief("2022-06-30").as_deref(), Some("cn-cit-xxwl-2022"));
+    assert_eq!(relief("2024-06-30"), None, "it is the newest of two itself");
+    assert_eq!(version("cn-cit-xxwl-2019", "2024-06-30").as_deref(), Some("cn-cit-xxwl-2023"));
+}
+
+#[test]
 fn a_verdict_of_a_past_day_rests_on_what_was_known_then() {
     let library = Library::shipped();
     let file = dated(&[

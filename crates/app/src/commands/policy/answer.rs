@@ -38,6 +38,9 @@ impl Answer<'_> {
             Some(Closed::Since(day)) => members.push(("reason", object([("in_force_until", quoted(day))]))),
             None => {}
         }
+        if let Some(version) = &decision.version {
+            members.push(("version_in_force", text(version)?));
+        }
         members.extend([
             ("clauses", list(&decision.clauses, |clause| self.clause(clause))?),
             ("could_decide", list(could_decide, |set| list(set, |key| text(key)))?),
