@@ -4,7 +4,7 @@ mod candidates;
 
 use std::{cell::Cell, sync::Arc};
 
-use candidates::Candidate;
+use candidates::{Candidate, Form};
 
 use crate::{
     Condition, Facts, Number, Outcome, Value,
@@ -64,6 +64,8 @@ pub enum Target {
     OneOf(Vec<Value>),
     /// A list that holds this too.
     Holding(Value),
+    /// Anything, where there is nothing.
+    Present,
 }
 
 impl Condition {
@@ -174,10 +176,17 @@ impl<'s> Search<'s> {
         found
     }
 
-    /// The change if it suffices; a limit, where it does not suffice itself, as one to go beyond.
+    /// The change if it suffices; a limit, where it does not suffice itself, as one to go beyond. Where there is no
+    /// number yet, a limit could lie on either side: it is one only if what is beyond it suffices too.
     fn tried(&self, tree: &Tree, candidate: &Candidate) -> Option<Change> {
-        let forms = candidate.forms((self.movement)(&candidate.field));
-        forms.into_iter().find(|change| !self.fails(tree, std::slice::from_ref(change)))
+        let suffices = |change: &Change| !self.fails(tree, std::slice::from_ref(change));
+        candidate.forms((self.movement)(&candidate.field)).into_iter().find_map(|Form { near, beyond }| {
+            let nothing_yet = near.as_ref().is_some_and(|near| near.now.is_none());
+            if nothing_yet && beyond.as_ref().is_some_and(|beyond| !suffices(beyond)) {
+                return None;
+            }
+            near.filter(suffices).or_else(|| beyond.filter(suffices))
+        })
     }
 
     /// All parts that fail of what must hold together; any part of what may hold instead.
@@ -214,6 +223,7 @@ impl<'s> Search<'s> {
         let changes: Vec<Change> = candidates
             .iter()
             .flat_map(|candidate| candidate.forms((self.movement)(&candidate.field)))
+            .flat_map(|Form { near, beyond }| near.into_iter().chain(beyond))
             .take(MOST_PAIRED)
             .collect();
         let mut found = vec![];

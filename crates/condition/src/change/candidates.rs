@@ -33,6 +33,14 @@ enum Aim {
     /// The first day on the other side of a claim, and whether that is later.
     Day(Date, bool),
     Holding(Value),
+    /// Anything at all, such as this.
+    There(Value),
+}
+
+/// A change, and one that goes a little beyond it where it is to a limit.
+pub(super) struct Form {
+    pub(super) near: Option<Change>,
+    pub(super) beyond: Option<Change>,
 }
 
 /// Collects what might be changed for a claim.
@@ -72,6 +80,7 @@ impl Found<'_, '_> {
                 }
             }
             Tree::Quantified { list, claim, .. } => self.held(list, claim),
+            Tree::Presence { of, .. } => self.there(of),
             _ => {}
         }
     }
@@ -189,6 +198,22 @@ impl Found<'_, '_> {
         }
     }
 
+    /// Something, where there is nothing.
+    fn there(&mut self, of: &Tree) {
+        let Tree::Field(field) = of else { return };
+        let Some(Present(None)) = self.present(of) else { return };
+        let example = match &field.kind {
+            Type::Number | Type::Amount(_) => Value::from(1),
+            Type::Text => Value::from("-"),
+            Type::Date => Value::Date(Date::constant(2000, 1, 1)),
+            Type::List(_) => Value::List(vec![]),
+            Type::Map(_) => Value::Map(std::collections::BTreeMap::new()),
+            // Others have few values, which are tried one by one.
+            Type::Truth | Type::Choice(_) | Type::Anything => return,
+        };
+        self.add(field, None, Aim::There(example));
+    }
+
     /// The texts that a list might hold.
     fn held(&mut self, list: &Tree, wanted: &Tree) {
         let Tree::Field(field) = list else { return };
@@ -238,40 +263,43 @@ impl Search<'_> {
 }
 
 impl Candidate {
-    /// The changes it may mean, the lesser first; none for a field that cannot change.
-    pub(super) fn forms(&self, movement: Movement) -> Vec<Change> {
+    /// The changes it may mean; none for a field that cannot change.
+    pub(super) fn forms(&self, movement: Movement) -> Vec<Form> {
         if movement == Movement::Never {
             return vec![];
         }
+        let one = |target, example| vec![Form { near: self.change(target, example), beyond: None }];
         match &self.aim {
-            Aim::Exactly(value) => {
-                self.change(Target::OneOf(vec![value.clone()]), value.clone()).into_iter().collect()
-            }
+            Aim::Exactly(value) => one(Target::OneOf(vec![value.clone()]), value.clone()),
+            Aim::There(value) => one(Target::Present, value.clone()),
             Aim::Holding(value) => {
                 let mut values = match &self.now {
                     Some(Value::List(values)) => values.clone(),
                     _ => vec![],
                 };
                 values.push(value.clone());
-                self.change(Target::Holding(value.clone()), Value::List(values)).into_iter().collect()
+                one(Target::Holding(value.clone()), Value::List(values))
             }
             Aim::Day(day, later) => {
                 let day = Value::Date(*day);
-                let target = if *later { Target::AtLeast(day.clone()) } else { Target::AtMost(day.clone()) };
-                self.change(target, day).into_iter().collect()
+                one(if *later { Target::AtLeast(day.clone()) } else { Target::AtMost(day.clone()) }, day)
             }
             Aim::Limit(limit) => self.limits(limit, movement == Movement::Whole),
         }
     }
 
-    /// To a limit, or beyond it where that is not enough.
-    fn limits(&self, limit: &Number, whole: bool) -> Vec<Change> {
+    /// To a limit, or beyond it; from where there is nothing, on either side.
+    fn limits(&self, limit: &Number, whole: bool) -> Vec<Form> {
         let up = !matches!(&self.now, Some(Value::Number(now)) if now > limit);
-        let down = matches!(&self.now, Some(Value::Number(now)) if now >= limit);
+        let down = !matches!(&self.now, Some(Value::Number(now)) if now < limit);
         let sides = [(true, up), (false, down)].into_iter().filter(|(_, wanted)| *wanted);
-        let forms =
-            sides.flat_map(|(rises, _)| if whole { wholes(limit, rises) } else { bounds(limit, rises) });
-        forms.filter_map(|(target, example)| self.change(target, example)).collect()
+        let form = |(rises, _)| {
+            let bounds = if whole { wholes(limit, rises) } else { bounds(limit, rises) };
+            let [near, beyond] =
+                bounds.map(|bound| bound.and_then(|(target, example)| self.change(target, example)));
+            Form { near, beyond }
+        };
+        sides.map(form).collect()
     }
 
     /// The change, unless it changes nothing.
@@ -284,7 +312,7 @@ impl Candidate {
             | Target::MoreThan(value)
             | Target::AtMost(value)
             | Target::LessThan(value) => Some(value),
-            Target::OneOf(_) | Target::Holding(_) => None,
+            Target::OneOf(_) | Target::Holding(_) | Target::Present => None,
         };
         let distance = match (&self.now, limit) {
             (Some(Value::Number(now)), Some(Value::Number(limit))) => now.distance(limit),
@@ -297,20 +325,22 @@ impl Candidate {
     }
 }
 
+/// A target with a value that meets it.
+type Bound = Option<(Target, Value)>;
+
 /// Whole numbers from a limit on, with it and without.
-fn wholes(limit: &Number, rises: bool) -> Vec<(Target, Value)> {
-    let (near, far) = if rises {
+fn wholes(limit: &Number, rises: bool) -> [Bound; 2] {
+    let (near, beyond) = if rises {
         (limit.ceiling(), limit.floor().plus(&Number::one()))
     } else {
         (limit.floor(), limit.ceiling().minus(&Number::one()))
     };
     let target = if rises { Target::AtLeast } else { Target::AtMost };
-    let form = |number: Number| (target(number.clone().into()), Value::Number(number));
-    [Some(near), far].into_iter().flatten().map(form).collect()
+    [Some(near), beyond].map(|number| number.map(|number| (target(number.clone().into()), number.into())))
 }
 
 /// Numbers from a limit on, with it and without.
-fn bounds(limit: &Number, rises: bool) -> Vec<(Target, Value)> {
+fn bounds(limit: &Number, rises: bool) -> [Bound; 2] {
     let value = Value::Number(limit.clone());
     let step = limit.small_step();
     let (with, without, beyond) = if rises {
@@ -318,5 +348,5 @@ fn bounds(limit: &Number, rises: bool) -> Vec<(Target, Value)> {
     } else {
         (Target::AtMost(value.clone()), Target::LessThan(value.clone()), limit.minus(&step))
     };
-    [Some((with, value)), beyond.map(|beyond| (without, beyond.into()))].into_iter().flatten().collect()
+    [Some((with, value)), beyond.map(|beyond| (without, beyond.into()))]
 }

@@ -33,6 +33,7 @@ fn spelt(change: &Change) -> String {
             format!("{field} in ({})", values.join(", "))
         }
         Target::Holding(value) => format!("{field} holds {value}"),
+        Target::Present => format!("{field} is present"),
     }
 }
 
@@ -118,6 +119,18 @@ fn parts_that_all_must_hold_change_together_and_any_part_alone() {
             "listed in (false), staff >= 501 by 381",
         ]
     );
+}
+
+#[test]
+fn where_there_is_nothing_something_is_wanted_on_the_right_side() {
+    assert_eq!(changes("debt <= 3"), ["debt <= 3"]);
+    assert_eq!(changes("debt > 3"), ["debt > 3"]);
+    assert_eq!(changes("debt between 3 and 5"), ["debt >= 3", "debt <= 5"]);
+    assert_eq!(changes("debt = 3"), ["debt in (3)"]);
+    assert_eq!(changes("closed is present"), ["closed is present"]);
+    assert_eq!(changes("penalised is present"), ["penalised in (true, false)"]);
+    assert_eq!(changes("contains(kinds, \"finance\")"), ["kinds holds \"finance\""]);
+    assert_eq!(changes("employees is absent"), NOTHING, "what is there does not go away");
 }
 
 #[test]

@@ -86,6 +86,15 @@ fn people_are_whole_and_what_is_past_does_not_change() {
 }
 
 #[test]
+fn what_a_company_never_had_it_could_have() {
+    let decision = decide("cn-hnte-cit15", &json!({"hnte_last_issue_date": null, "tax_year": 2024}));
+    assert_eq!(
+        said(&decision)[0],
+        ("certificate", vec![vec!["date of the latest high-tech certificate: none, needed"]])
+    );
+}
+
+#[test]
 fn several_things_at_once_are_one_set() {
     let centre = json!({"lead_type": "company", "in_sei": true, "main_revenue_avg3y_wan": 60000,
         "rnd_spend_each_of_3y_min_wan": 1500, "rnd_staff": 140});

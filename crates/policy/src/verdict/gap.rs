@@ -118,6 +118,9 @@ impl Field {
                     en: format!("{en}: {}, must be {}", now.1, en_list.join(" or ")),
                 }
             }
+            Target::Present => {
+                Title { zh: format!("{zh}：无，须有"), en: format!("{en}: none, needed") }
+            }
             Target::Holding(value) => {
                 let value = self.said(value);
                 Title { zh: format!("{zh}：须含{}", value.0), en: format!("{en}: must hold {}", value.1) }

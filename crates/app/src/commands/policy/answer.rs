@@ -144,6 +144,7 @@ impl Answer<'_> {
             Target::LessThan(value) => ("less_than", value_json(value)?),
             Target::OneOf(values) => ("one_of", value_json(&Value::List(values.clone()))?),
             Target::Holding(value) => ("holding", value_json(value)?),
+            Target::Present => ("present", "true".into()),
         };
         let mut members = vec![
             ("field", text(field)?),
