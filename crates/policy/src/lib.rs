@@ -3,6 +3,7 @@
 //! A policy is a file of named clauses in the language of conditions; a company fits when every clause holds. Pure:
 //! no clock, no files, no SQL. A verdict is never a percentage: what is not known is [`Verdict::Unknown`], and the
 //! facts that would decide it are named.
+pub mod bulk;
 mod dictionary;
 mod policy;
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod doctor;
 mod input;
 mod migrate;
 mod people;
+mod policy;
 mod rights;
 mod workflow;
 mod zone;
@@ -36,6 +37,9 @@ pub(crate) enum Command {
     /// Checks, plays and draws process definitions.
     #[command(subcommand)]
     Workflow(workflow::Workflow),
+    /// Finds the companies that policies fit.
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Adds and lists zones.
     #[command(subcommand)]
     Zone(zone::Zone),
@@ -74,6 +78,7 @@ impl Command {
             Self::Calendar(calendar) => calendar.run().await,
             Self::Condition(condition) => condition.run(),
             Self::Workflow(workflow) => workflow.run(),
+            Self::Policy(policy) => policy.run(),
             Self::Zone(zone) => zone.run().await,
             Self::Unit(unit) => unit.run().await,
             Self::Company(company) => company.run().await,

@@ -1,0 +1,169 @@
+//! Claims that are computed over a block at once.
+use super::block::{Block, Plane};
+use super::cell::{MOST_PLACES, TENS};
+use super::columns::{Columns, Vocabulary};
+use super::form::Difference;
+use condition::tree::Comparison;
+use condition::{Condition, Facts, Known, Truth};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A claim that is not made of others, once for all conditions that make it.
+#[derive(Debug)]
+pub(super) struct Atom {
+    pub(super) test: Test,
+    /// The columns it reads.
+    pub(super) columns: Vec<usize>,
+    /// The same for the evaluator; none for what the columns say themselves.
+    pub(super) claim: Option<Condition>,
+}
+
+/// How a claim is computed.
+#[derive(Debug)]
+pub(super) enum Test {
+    /// Whether anything is known, a value or that there is none; never unknown itself.
+    Known(usize),
+    /// Whether there is a value.
+    Present(usize),
+    /// Whether a truth is true.
+    True(usize),
+    /// Whether a number lies in a range.
+    Range { column: usize, ends: Box<Ends>, absent: Truth },
+    /// What was found for each value of a vocabulary.
+    Coded { column: usize, found: Found },
+    /// The sign of a difference.
+    Sign { of: Difference, comparison: Comparison },
+    /// By the evaluator, row by row.
+    Single,
+}
+
+/// A range of scaled integers for every scale, ends included; empty if the first is greater.
+pub(super) type Ends = [(i64, i64); MOST_PLACES as usize + 1];
+
+/// What makes two claims the same. Texts are those of one dictionary.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Known(usize),
+    Present(usize),
+    True(usize),
+    Range(usize, Comparison, i128, i128, bool),
+    Sign(Difference, Comparison),
+    /// A text, and which of its fields follow from others here.
+    Text(String, Vec<bool>),
+}
+
+/// The scaled integers `n` with `n / 10^places` compared so to `above / below`, for every scale.
+pub(super) fn ends(comparison: Comparison, above: i128, below: i128) -> Option<Ends> {
+    let mut ends = [(1, 0); MOST_PLACES as usize + 1];
+    for (end, ten) in ends.iter_mut().zip(TENS) {
+        let above = above.checked_mul(ten.into())?;
+        let floor = above.div_euclid(below);
+        let whole = above.rem_euclid(below) == 0;
+        let ceiling = if whole { floor } else { floor.checked_add(1)? };
+        let (least, most) = match comparison {
+            Comparison::Less => (i128::MIN, ceiling - 1),
+            Comparison::AtMost => (i128::MIN, floor),
+            Comparison::Greater => (floor + 1, i128::MAX),
+            Comparison::AtLeast => (ceiling, i128::MAX),
+            Comparison::Equal if whole => (floor, floor),
+            Comparison::Equal => continue,
+            Comparison::NotEqual => return None,
+        };
+        // A range beyond all integers of a column is empty, one that begins below them begins with the least.
+        if most >= i64::MIN.into() && least <= i64::MAX.into() {
+            let held = |end: i128| i64::try_from(end.clamp(i64::MIN.into(), i64::MAX.into())).unwrap_or(0);
+            *end = (held(least), held(most));
+        }
+    }
+    Some(ends)
+}
+
+/// The truths of a claim about one column whose values have numbers.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) by_code: Vec<Truth>,
+    /// Ranges of numbers for which it holds, and for which it does not; none where they are too many to be scanned.
+    pub(super) ranges: Option<[Vec<(i64, i64)>; 2]>,
+    pub(super) absent: Option<Truth>,
+    pub(super) unknown: Option<Truth>,
+}
+
+/// The most ranges that are scanned rather than looked up.
+const MOST_RANGES: usize = 12;
+
+impl Found {
+    /// Finds the truth for every value that is new.
+    pub(super) fn learn(&mut self, claim: &Condition, key: &Arc<str>, vocabulary: &Vocabulary) {
+        let truth = |known| claim.truth(&One { key, known });
+        self.absent.get_or_insert_with(|| truth(Known::Absent));
+        self.unknown.get_or_insert_with(|| truth(Known::Unknown));
+        if self.by_code.len() == vocabulary.values.len() && self.ranges.is_some() {
+            return;
+        }
+        let new = vocabulary.values.iter().skip(self.by_code.len());
+        self.by_code.extend(new.map(|value| truth(Known::Value(Cow::Borrowed(value)))));
+        let ranges = [Truth::Yes, Truth::No].map(|truth| runs(&self.by_code, truth));
+        self.ranges = Some(ranges).filter(|[yes, no]| yes.len() + no.len() <= MOST_RANGES);
+    }
+
+    pub(super) fn truth(&self, code: i64) -> Truth {
+        let truth = usize::try_from(code).ok().and_then(|code| self.by_code.get(code));
+        truth.copied().unwrap_or(Truth::Unknown)
+    }
+}
+
+/// Where a truth stands in a row without a gap.
+fn runs(truths: &[Truth], sought: Truth) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for (code, _) in (0..).zip(truths).filter(|(_, truth)| **truth == sought) {
+        match runs.last_mut() {
+            Some(last) if last.1 + 1 == code => last.1 = code,
+            _ => runs.push((code, code)),
+        }
+    }
+    runs
+}
+
+/// The facts of somebody of whom one field is known.
+struct One<'v> {
+    key: &'v Arc<str>,
+    known: Known<'v>,
+}
+
+impl Facts for One<'_> {
+    fn fact(&self, name: &str) -> Known<'_> {
+        if **self.key == *name { self.known.clone() } else { Known::Unknown }
+    }
+}
+
+/// What the evaluator distinguishes of a row: the cells of these columns. Equal for rows that are the same to it.
+pub(super) fn cells(columns: &[usize], block: &Block, row: usize) -> Option<Box<[u64]>> {
+    if block.odd.binary_search_by_key(&row, |odd| odd.row).is_ok() {
+        return None;
+    }
+    let mut cells = Vec::with_capacity(columns.len() * 2);
+    for column in columns {
+        let whole = &block.wholes[*column];
+        if block.is(*column, Plane::Absent, row) {
+            cells.extend([0, 0]);
+        } else if !block.is(*column, Plane::Has, row) {
+            cells.extend([1, 0]);
+        } else {
+            let value = whole.get(row);
+            let truth = u64::from(block.is(*column, Plane::Yes, row));
+            cells.extend([2 + truth + (u64::from(whole.places) << 2), value.cast_unsigned()]);
+        }
+    }
+    Some(cells.into())
+}
+
+impl Atom {
+    /// Learns what it has to know of values that are new in the columns.
+    pub(super) fn learn(&mut self, columns: &Columns) {
+        if let (Test::Coded { column, found }, Some(claim)) = (&mut self.test, &self.claim)
+            && let Some(key) = columns.key(*column)
+        {
+            found.learn(claim, key, columns.vocabulary(*column));
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! Turns conditions into a graph over atoms.
+use super::atom::{Atom, Found, Key, Test, ends};
+use super::block::Kind;
+use super::columns::Columns;
+use super::form::{Difference, difference};
+use super::graph::{Edge, Graph};
+use condition::tree::{Body, CheckedTable, Comparison, Field, Function, Literal, Operand, Set, Tree};
+use condition::{Condition, Hit, Truth, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The most parts that are looked at of one condition, those of the rules it uses each time they are used. What is
+/// larger is left to the evaluator as a whole.
+const MOST_PARTS: usize = 20_000;
+
+/// The graph and the atoms of all conditions read so far.
+pub(super) struct Lowering<'c> {
+    columns: &'c Columns,
+    pub(super) graph: Graph,
+    pub(super) atoms: Vec<Atom>,
+    places: HashMap<Key, Edge>,
+    parts_left: usize,
+}
+
+/// A condition grew too large.
+struct TooLarge;
+
+type Lowered = Result<Edge, TooLarge>;
+
+impl<'c> Lowering<'c> {
+    pub(super) fn new(columns: &'c Columns) -> Self {
+        Self { columns, graph: Graph::new(), atoms: vec![], places: HashMap::new(), parts_left: 0 }
+    }
+
+    pub(super) fn condition(&mut self, condition: &Condition) -> Edge {
+        self.parts_left = MOST_PARTS;
+        let tree = condition.expression().tree();
+        self.claim(tree).unwrap_or_else(|TooLarge| self.single(tree))
+    }
+
+    fn spend(&mut self, parts: usize) -> Result<(), TooLarge> {
+        self.parts_left = self.parts_left.checked_sub(parts).ok_or(TooLarge)?;
+        Ok(())
+    }
+
+    fn claim(&mut self, tree: &Tree) -> Lowered {
+        self.spend(1)?;
+        Ok(match tree {
+            Tree::And(parts) => {
+                let parts = self.claims(parts)?;
+                self.graph.all(parts)
+            }
+            Tree::Or(parts) => {
+                let parts = self.claims(parts)?;
+                self.graph.any(parts)
+            }
+            Tree::Not(part) => !self.claim(part)?,
+            Tree::AtLeast { count, of } => {
+                let parts = self.claims(of)?;
+                self.graph.at_least(*count, parts)
+            }
+            Tree::If { guard, then, otherwise, claims: true } => {
+                let (guard, then) = (self.claim(guard)?, self.claim(then)?);
+                let otherwise = self.claim(otherwise)?;
+                self.graph.branch(guard, then, otherwise)
+            }
+            Tree::Criteria { rule, .. } => match &rule.body {
+                Body::Derived(tree) => self.claim(tree)?,
+                Body::Table(_) => self.single(tree),
+            },
+            Tree::Field(field) => self.truth(field, tree)?,
+            Tree::Compare { comparison: Comparison::NotEqual, left, right } => {
+                !self.compare(Comparison::Equal, left, right)?
+            }
+            Tree::Compare { comparison, left, right } => self.compare(*comparison, left, right)?,
+            Tree::Between { value, low, high } => match self.one_value(tree) {
+                Some(edge) => edge,
+                None => self.within(value, (low, true), (high, true))?,
+            },
+            Tree::In { value, set, negated } => self.inside(tree, value, set, *negated)?,
+            Tree::Presence { of, present } => match &**of {
+                Tree::Field(field) if field.rule.is_none() => {
+                    let edge = self.presence(field);
+                    if *present { edge } else { !edge }
+                }
+                _ => self.single(tree),
+            },
+            _ => self.single(tree),
+        })
+    }
+
+    fn claims(&mut self, parts: &[Tree]) -> Result<Vec<Edge>, TooLarge> {
+        parts.iter().map(|part| self.claim(part)).collect()
+    }
+
+    fn place(&mut self, key: Key, make: impl FnOnce() -> Atom) -> Edge {
+        if let Some(edge) = self.places.get(&key) {
+            return *edge;
+        }
+        let edge = self.graph.atom(self.atoms.len());
+        self.atoms.push(make());
+        self.places.insert(key, edge);
+        edge
+    }
+
+    /// Leaves a claim to the evaluator, but once for each value where it is about one column of such.
+    fn single(&mut self, tree: &Tree) -> Edge {
+        if let Some(edge) = self.one_value(tree) {
+            return edge;
+        }
+        let claim = Condition::of_part(tree);
+        let mut columns: Vec<usize> =
+            claim.fields().filter_map(|key| self.columns.column(key)).map(|(column, _)| column).collect();
+        columns.sort_unstable();
+        self.place(text(&claim), || Atom { test: Test::Single, columns, claim: Some(claim) })
+    }
+
+    /// A claim about no field, or about one whose values have numbers.
+    fn one_value(&mut self, tree: &Tree) -> Option<Edge> {
+        let claim = Condition::of_part(tree);
+        let fields: Vec<Arc<str>> = claim.fields().map(Arc::from).collect();
+        let key = match &*fields {
+            [] => {
+                let nothing = BTreeMap::<Arc<str>, Option<Value>>::new();
+                return Some(claim.truth(&nothing).into());
+            }
+            [key] => key,
+            _ => return None,
+        };
+        let Some((column, Kind::Coded)) = self.columns.column(key) else { return None };
+        let test = Test::Coded { column, found: Found::default() };
+        Some(self.place(text(&claim), || Atom { test, columns: vec![column], claim: Some(claim) }))
+    }
+
+    fn known(&mut self, field: &Field) -> Edge {
+        match self.columns.column(&field.key) {
+            None => Truth::No.into(),
+            Some((column, _)) => self.place(Key::Known(column), || plain(Test::Known(column), column)),
+        }
+    }
+
+    fn presence(&mut self, field: &Field) -> Edge {
+        match self.columns.column(&field.key) {
+            None => Truth::Unknown.into(),
+            Some((column, _)) => self.place(Key::Present(column), || plain(Test::Present(column), column)),
+        }
+    }
+
+    fn truth(&mut self, field: &Field, tree: &Tree) -> Lowered {
+        match field.rule.as_ref().map(|rule| &rule.body) {
+            None => Ok(match self.columns.column(&field.key) {
+                Some((column, Kind::Truth)) => {
+                    self.place(Key::True(column), || plain(Test::True(column), column))
+                }
+                _ => self.single(tree),
+            }),
+            Some(Body::Derived(rule)) => {
+                let bare = Field { rule: None, ..field.clone() };
+                let (known, given) = (self.known(&bare), self.truth(&bare, &Tree::Field(bare.clone()))?);
+                let derived = self.claim(rule)?;
+                Ok(self.graph.choice(known, given, derived))
+            }
+            Some(Body::Table(table)) if table.claims && table.hit == Hit::First => {
+                self.table(table, Truth::No.into(), |this, then| this.claim(then))
+            }
+            Some(Body::Table(_)) => Ok(self.single(tree)),
+        }
+    }
+
+    /// The rows of a table from the last up: what a row says where its guard holds, otherwise what those below say.
+    fn table(
+        &mut self,
+        table: &CheckedTable,
+        none: Edge,
+        mut result: impl FnMut(&mut Self, &Tree) -> Lowered,
+    ) -> Lowered {
+        let mut below = none;
+        for (when, then) in table.rows.iter().rev() {
+            let then = result(self, then)?;
+            below = match when {
+                None => then,
+                Some(when) => {
+                    let when = self.claim(when)?;
+                    self.graph.branch(when, then, below)
+                }
+            };
+        }
+        Ok(below)
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Tree, right: &Tree) -> Lowered {
+        self.spend(1)?;
+        let claim = Tree::Compare { comparison, left: left.clone().into(), right: right.clone().into() };
+        if let Some(edge) = self.one_value(&claim) {
+            return Ok(edge);
+        }
+        if let Some(difference) = difference(self.columns, left, right) {
+            return Ok(self.apart(difference, comparison, claim));
+        }
+        if let Some((field, truth)) = truth_field(left, right)
+            && comparison == Comparison::Equal
+            && field.rule.is_none()
+        {
+            // Where there is no such truth it equals neither.
+            let holds = self.truth(field, &Tree::Field(field.clone()))?;
+            let there = self.presence(field);
+            return Ok(if truth { holds } else { self.graph.all([!holds, there]) });
+        }
+        if let Some(field) = derived(left).or_else(|| derived(right)).cloned() {
+            self.spend(size(&claim) + field.rule.as_ref().map_or(0, |rule| weight(&rule.body)))?;
+            let Some(Body::Derived(rule)) = field.rule.as_deref().map(|rule| &rule.body) else {
+                return Ok(self.single(&claim));
+            };
+            let bare = Tree::Field(Field { rule: None, ..field.clone() });
+            let with = |tree: &Tree, by: &Tree| replaced(tree, &field, by);
+            let known = self.known(&field);
+            let given = self.compare(comparison, &with(left, &bare), &with(right, &bare))?;
+            let follows = self.compare(comparison, &with(left, rule), &with(right, rule))?;
+            return Ok(self.graph.choice(known, given, follows));
+        }
+        self.chosen(comparison, left, right, &claim)
+    }
+
+    /// A comparison of what a guard or a table chooses with a value that is written. Of several numbers the evaluator
+    /// knows only the ends, so equality of numbers is left to it.
+    fn chosen(&mut self, comparison: Comparison, left: &Tree, right: &Tree, claim: &Tree) -> Lowered {
+        let Tree::Literal(literal) = right else { return Ok(self.single(claim)) };
+        if comparison == Comparison::Equal && matches!(literal.value, Value::Number(_)) {
+            return Ok(self.single(claim));
+        }
+        match left {
+            Tree::If { guard, then, otherwise, claims: false } => {
+                let guard = self.claim(guard)?;
+                let then = self.compare(comparison, then, right)?;
+                let otherwise = self.compare(comparison, otherwise, right)?;
+                Ok(self.graph.branch(guard, then, otherwise))
+            }
+            Tree::Field(field) => match field.rule.as_ref().map(|rule| &rule.body) {
+                Some(Body::Table(table)) if is_plain(table) => {
+                    self.table(table, Truth::No.into(), |this, then| this.compare(comparison, then, right))
+                }
+                _ => Ok(self.single(claim)),
+            },
+            _ => Ok(self.single(claim)),
+        }
+    }
+
+    fn apart(&mut self, difference: Difference, comparison: Comparison, claim: Tree) -> Edge {
+        let claim = || Some(Condition::of_part(&claim));
+        let Difference { above, below, alone } = &difference;
+        if let ([(column, factor)], None) = (&*above.terms, below)
+            && *factor != 0
+            && let (Some(limit), Some(positive)) = (above.constant.checked_neg(), factor.checked_abs())
+        {
+            let (limit, comparison) =
+                if *factor > 0 { (limit, comparison) } else { (above.constant, mirrored(comparison)) };
+            if let Some(ends) = ends(comparison, limit, positive) {
+                let common = gcd(limit, positive);
+                let absent = alone.contains(column);
+                let key = Key::Range(*column, comparison, limit / common, positive / common, absent);
+                let absent = if absent { Truth::No } else { Truth::Unknown };
+                let test = Test::Range { column: *column, ends: ends.into(), absent };
+                return self.place(key, || Atom { test, columns: vec![*column], claim: claim() });
+            }
+        }
+        let columns = difference.columns();
+        let key = Key::Sign(difference.clone(), comparison);
+        self.place(key, || Atom { test: Test::Sign { of: difference, comparison }, columns, claim: claim() })
+    }
+
+    fn within(&mut self, value: &Tree, low: (&Tree, bool), high: (&Tree, bool)) -> Lowered {
+        let above = if low.1 { Comparison::AtLeast } else { Comparison::Greater };
+        let below = if high.1 { Comparison::AtMost } else { Comparison::Less };
+        let ends = [self.compare(above, value, low.0)?, self.compare(below, value, high.0)?];
+        Ok(self.graph.all(ends))
+    }
+
+    /// A set is opened where its value is a column: of several possible values each would have to be in it.
+    fn inside(&mut self, claim: &Tree, value: &Tree, set: &Set, negated: bool) -> Lowered {
+        if let Some(edge) = self.one_value(claim) {
+            return Ok(edge);
+        }
+        let Some(field) = column_of(value) else { return Ok(self.single(claim)) };
+        let inside = match set {
+            Set::Members(members) => {
+                let equal = members.iter().map(|member| self.compare(Comparison::Equal, value, member));
+                let equal = equal.collect::<Result<Vec<_>, _>>()?;
+                self.graph.any(equal)
+            }
+            Set::Interval { low, includes_low, high, includes_high } => {
+                self.within(value, (low, *includes_low), (high, *includes_high))?
+            }
+            Set::List(_) => return Ok(self.single(claim)),
+        };
+        if !negated {
+            return Ok(inside);
+        }
+        let there = self.presence(field);
+        Ok(self.graph.all([!inside, there]))
+    }
+}
+
+fn plain(test: Test, column: usize) -> Atom {
+    Atom { test, columns: vec![column], claim: None }
+}
+
+/// The same text may be about a field that follows from others, or about the field alone.
+fn text(claim: &Condition) -> Key {
+    fn collect(tree: &Tree, ruled: &mut Vec<bool>) {
+        if let Tree::Field(field) = tree {
+            ruled.push(field.rule.is_some());
+        }
+        tree.visit_parts(&mut |part| collect(part, ruled));
+    }
+    let mut ruled = vec![];
+    collect(claim.expression().tree(), &mut ruled);
+    Key::Text(claim.to_string(), ruled)
+}
+
+fn gcd(one: i128, other: i128) -> i128 {
+    let (mut one, mut other) = (one.unsigned_abs(), other.unsigned_abs());
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    i128::try_from(one).unwrap_or(1).max(1)
+}
+
+/// How the negatives of two values compare.
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+        same => same,
+    }
+}
+
+/// A truth field beside a truth as written.
+fn truth_field<'t>(left: &'t Tree, right: &'t Tree) -> Option<(&'t Field, bool)> {
+    match (left, right) {
+        (Tree::Field(field), Tree::Literal(Literal { value: Value::Truth(truth), .. }))
+        | (Tree::Literal(Literal { value: Value::Truth(truth), .. }), Tree::Field(field)) => {
+            Some((field, *truth))
+        }
+        _ => None,
+    }
+}
+
+/// The field, if a value is that of a column, perhaps in another unit.
+fn column_of(value: &Tree) -> Option<&Field> {
+    match value {
+        Tree::Field(field) if field.rule.is_none() => Some(field),
+        Tree::Scaled { of, .. } => column_of(of),
+        _ => None,
+    }
+}
+
+/// The first field in an arithmetic value that follows from others by a text.
+fn derived(value: &Tree) -> Option<&Field> {
+    match value {
+        Tree::Field(field) => {
+            let rule = field.rule.as_ref()?;
+            matches!(rule.body, Body::Derived(_)).then_some(field)
+        }
+        Tree::Minus(of) | Tree::Scaled { of, .. } => derived(of),
+        Tree::Sum(operands) | Tree::Product(operands) => {
+            operands.iter().find_map(|operand| derived(&operand.tree))
+        }
+        Tree::Call { function: Function::Sum | Function::Mean | Function::DaysBetween, arguments } => {
+            arguments.iter().find_map(derived)
+        }
+        _ => None,
+    }
+}
+
+/// An arithmetic value with every use of a field replaced.
+fn replaced(tree: &Tree, field: &Field, by: &Tree) -> Tree {
+    let again = |tree: &Tree| replaced(tree, field, by);
+    let operands = |operands: &[Operand]| -> Vec<Operand> {
+        operands.iter().map(|part| Operand { inverse: part.inverse, tree: again(&part.tree) }).collect()
+    };
+    match tree {
+        Tree::Field(found) if found == field => by.clone(),
+        Tree::Minus(of) => Tree::Minus(again(of).into()),
+        Tree::Scaled { factor, of } => Tree::Scaled { factor: factor.clone(), of: again(of).into() },
+        Tree::Sum(parts) => Tree::Sum(operands(parts)),
+        Tree::Product(parts) => Tree::Product(operands(parts)),
+        Tree::Call {
+            function: function @ (Function::Sum | Function::Mean | Function::DaysBetween),
+            arguments,
+        } => Tree::Call { function: *function, arguments: arguments.iter().map(again).collect() },
+        other => other.clone(),
+    }
+}
+
+/// Parts of a tree, rules not counted.
+fn size(tree: &Tree) -> usize {
+    let mut parts = 1;
+    tree.visit_parts(&mut |part| parts += size(part));
+    parts
+}
+
+fn weight(body: &Body) -> usize {
+    match body {
+        Body::Derived(tree) => size(tree),
+        Body::Table(_) => 1,
+    }
+}
+
+/// The most results of a table whose texts the evaluator keeps apart.
+const MOST_RESULTS: usize = 16;
+
+/// Whether the table gives what its first row that holds says, uncapped.
+fn is_plain(table: &CheckedTable) -> bool {
+    table.hit == Hit::First && table.cap.is_none() && table.rows.len() <= MOST_RESULTS
+}
