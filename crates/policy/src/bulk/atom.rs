@@ -1,11 +1,12 @@
 //! Claims that are computed over a block at once.
 use super::block::{Block, Plane};
-use super::cell::{MOST_PLACES, TENS};
+use super::cell::TENS;
 use super::columns::{Columns, Vocabulary};
 use super::form::Difference;
 use condition::tree::Comparison;
 use condition::{Condition, Facts, Known, Truth};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A claim that is not made of others, once for all conditions that make it.
@@ -28,7 +29,7 @@ pub(super) enum Test {
     /// Whether a truth is true.
     True(usize),
     /// Whether a number lies in a range.
-    Range { column: usize, ends: Box<Ends>, absent: Truth },
+    Range { column: usize, limit: Limit, absent: Truth },
     /// What was found for each value of a vocabulary.
     Coded { column: usize, found: Found },
     /// The sign of a difference.
@@ -37,8 +38,13 @@ pub(super) enum Test {
     Single,
 }
 
-/// A range of scaled integers for every scale, ends included; empty if the first is greater.
-pub(super) type Ends = [(i64, i64); MOST_PLACES as usize + 1];
+/// Numbers that compare so to `above / below`, of which the latter is above zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Limit {
+    pub(super) comparison: Comparison,
+    pub(super) above: i64,
+    pub(super) below: i64,
+}
 
 /// What makes two claims the same. Texts are those of one dictionary.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,36 +52,53 @@ pub(super) enum Key {
     Known(usize),
     Present(usize),
     True(usize),
-    Range(usize, Comparison, i128, i128, bool),
+    Range(usize, Limit, bool),
     Sign(Difference, Comparison),
     /// A text, and which of its fields follow from others here.
     Text(String, Vec<bool>),
 }
 
-/// The scaled integers `n` with `n / 10^places` compared so to `above / below`, for every scale.
-pub(super) fn ends(comparison: Comparison, above: i128, below: i128) -> Option<Ends> {
-    let mut ends = [(1, 0); MOST_PLACES as usize + 1];
-    for (end, ten) in ends.iter_mut().zip(TENS) {
-        let above = above.checked_mul(ten.into())?;
+impl Limit {
+    /// Whether `mantissa / 10^places` is within; products of two such integers fit.
+    pub(super) fn admits(self, mantissa: i64, places: u8) -> bool {
+        let number = i128::from(mantissa) * i128::from(self.below);
+        holds(self.comparison, number.cmp(&(i128::from(self.above) * i128::from(TENS[usize::from(places)]))))
+    }
+
+    /// The integers `n` with `n / 10^places` within, ends included; empty if the first is greater.
+    pub(super) fn ends(self, places: u8) -> (i64, i64) {
+        let (above, below) =
+            (i128::from(self.above) * i128::from(TENS[usize::from(places)]), self.below.into());
         let floor = above.div_euclid(below);
-        let whole = above.rem_euclid(below) == 0;
-        let ceiling = if whole { floor } else { floor.checked_add(1)? };
-        let (least, most) = match comparison {
+        let whole = floor * below == above;
+        let ceiling = if whole { floor } else { floor + 1 };
+        let (least, most) = match self.comparison {
             Comparison::Less => (i128::MIN, ceiling - 1),
             Comparison::AtMost => (i128::MIN, floor),
             Comparison::Greater => (floor + 1, i128::MAX),
             Comparison::AtLeast => (ceiling, i128::MAX),
             Comparison::Equal if whole => (floor, floor),
-            Comparison::Equal => continue,
-            Comparison::NotEqual => return None,
+            Comparison::Equal | Comparison::NotEqual => return (1, 0),
         };
-        // A range beyond all integers of a column is empty, one that begins below them begins with the least.
-        if most >= i64::MIN.into() && least <= i64::MAX.into() {
-            let held = |end: i128| i64::try_from(end.clamp(i64::MIN.into(), i64::MAX.into())).unwrap_or(0);
-            *end = (held(least), held(most));
+        // Beyond all integers of a column it is empty; below them it begins with the least.
+        if most < i64::MIN.into() || least > i64::MAX.into() {
+            return (1, 0);
         }
+        let held = |end: i128| i64::try_from(end.clamp(i64::MIN.into(), i64::MAX.into())).unwrap_or(0);
+        (held(least), held(most))
     }
-    Some(ends)
+}
+
+/// Whether two values in this order compare so.
+pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Less => order.is_lt(),
+        Comparison::AtMost => order.is_le(),
+        Comparison::Greater => order.is_gt(),
+        Comparison::AtLeast => order.is_ge(),
+        Comparison::Equal => order.is_eq(),
+        Comparison::NotEqual => order.is_ne(),
+    }
 }
 
 /// The truths of a claim about one column whose values have numbers.
@@ -95,11 +118,11 @@ impl Found {
     /// Finds the truth for every value that is new.
     pub(super) fn learn(&mut self, claim: &Condition, key: &Arc<str>, vocabulary: &Vocabulary) {
         let truth = |known| claim.truth(&One { key, known });
-        self.absent.get_or_insert_with(|| truth(Known::Absent));
-        self.unknown.get_or_insert_with(|| truth(Known::Unknown));
-        if self.by_code.len() == vocabulary.values.len() && self.ranges.is_some() {
+        if self.by_code.len() == vocabulary.values.len() && self.unknown.is_some() {
             return;
         }
+        self.absent = Some(truth(Known::Absent));
+        self.unknown = Some(truth(Known::Unknown));
         let new = vocabulary.values.iter().skip(self.by_code.len());
         self.by_code.extend(new.map(|value| truth(Known::Value(Cow::Borrowed(value)))));
         let ranges = [Truth::Yes, Truth::No].map(|truth| runs(&self.by_code, truth));

@@ -22,8 +22,6 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) rows: usize,
-    /// Words of a plane.
-    pub(super) words: usize,
     /// Three planes per column: has a value, is known to have none, is true.
     bits: Box<[u64]>,
     pub(super) wholes: Box<[Whole]>,
@@ -77,8 +75,8 @@ pub(super) enum Plane {
 
 impl Block {
     pub(super) fn plane(&self, column: usize, plane: Plane) -> &[u64] {
-        let start = (column * 3 + plane as usize) * self.words;
-        &self.bits[start..start + self.words]
+        let start = (column * 3 + plane as usize) * WORDS;
+        &self.bits[start..start + WORDS]
     }
 
     pub(super) fn is(&self, column: usize, plane: Plane, row: usize) -> bool {
@@ -105,27 +103,24 @@ impl Whole {
     }
 
     /// Packs values, of which those without a place stay at the base.
-    fn pack(values: &[Option<i64>], places: u8, padded: usize) -> Self {
+    fn pack(values: &[Option<i64>], places: u8) -> Self {
         let known = || values.iter().copied().flatten();
         let (Some(base), Some(top)) = (known().min(), known().max()) else { return Self::default() };
         // Exact for any two: what lies between them is below 2^64.
         let above = |value: &Option<i64>| value.unwrap_or(base).wrapping_sub(base).cast_unsigned();
-        fn packed<T: TryFrom<u64> + Default + Clone>(
-            above: impl Iterator<Item = u64>,
-            to: usize,
-        ) -> Box<[T]> {
-            let mut cells: Vec<T> = Vec::with_capacity(to);
+        fn packed<T: TryFrom<u64> + Default + Clone>(above: impl Iterator<Item = u64>) -> Box<[T]> {
+            let mut cells: Vec<T> = Vec::with_capacity(ROWS);
             cells.extend(above.map(|value| T::try_from(value).unwrap_or_default()));
-            cells.resize(to, T::default());
+            cells.resize(ROWS, T::default());
             cells.into()
         }
         let all = values.iter().map(above);
         let packed = match top.wrapping_sub(base).cast_unsigned() {
             0 => Packed::Same,
-            1..=0xFF => Packed::One(packed(all, padded)),
-            0x100..=0xFFFF => Packed::Two(packed(all, padded)),
-            0x1_0000..=0xFFFF_FFFF => Packed::Four(packed(all, padded)),
-            _ => Packed::Eight(packed(all, padded)),
+            1..=0xFF => Packed::One(packed(all)),
+            0x100..=0xFFFF => Packed::Two(packed(all)),
+            0x1_0000..=0xFFFF_FFFF => Packed::Four(packed(all)),
+            _ => Packed::Eight(packed(all)),
         };
         Self { base, top, places, packed }
     }
@@ -208,7 +203,7 @@ impl Filling {
     }
 
     /// Writes its planes, packs its integers, gives its odd cells away, and is empty again.
-    fn seal(&mut self, column: usize, words: usize, bits: &mut [u64], odd: &mut Vec<Odd>) -> Whole {
+    fn seal(&mut self, column: usize, bits: &mut [u64], odd: &mut Vec<Odd>) -> Whole {
         let places = places(&self.values);
         let mut values = Vec::with_capacity(self.values.len());
         for (row, decimal) in self.values.iter().enumerate() {
@@ -220,7 +215,7 @@ impl Filling {
             values.push(value);
         }
         for (row, state) in self.states.iter().enumerate() {
-            let mut set = |plane: Plane| bits[plane as usize * words + row / 64] |= 1 << (row % 64);
+            let mut set = |plane: Plane| bits[plane as usize * WORDS + row / 64] |= 1 << (row % 64);
             match state {
                 State::Unknown => {}
                 State::Absent => set(Plane::Absent),
@@ -234,7 +229,7 @@ impl Filling {
         odd.extend(self.odd.drain(..).map(|(row, known)| Odd { row, column, known }));
         self.states.clear();
         self.values.clear();
-        Whole::pack(&values, places, words * 64)
+        Whole::pack(&values, places)
     }
 }
 
@@ -249,15 +244,14 @@ fn places(values: &[Option<Decimal>]) -> u8 {
     (0..=MOST_PLACES).max_by_key(|places| fitting(*places)).unwrap_or(0)
 }
 
-/// Makes a block of what was filled in, with planes of so many words.
-pub(super) fn seal(filling: &mut [Filling], words: usize) -> Block {
+/// Makes a block of what was filled in.
+pub(super) fn seal(filling: &mut [Filling]) -> Block {
     let rows = filling.first().map_or(0, Filling::rows);
-    let mut bits = vec![0; filling.len() * 3 * words].into_boxed_slice();
+    let mut bits = vec![0; filling.len() * 3 * WORDS].into_boxed_slice();
     let mut odd = Vec::new();
-    let planes = bits.chunks_exact_mut(3 * words);
+    let planes = bits.chunks_exact_mut(3 * WORDS);
     let columns = filling.iter_mut().zip(planes).enumerate();
-    let wholes =
-        columns.map(|(column, (filling, bits))| filling.seal(column, words, bits, &mut odd)).collect();
+    let wholes = columns.map(|(column, (filling, bits))| filling.seal(column, bits, &mut odd)).collect();
     odd.sort_by_key(|odd| odd.row);
-    Block { rows, words, bits, wholes, odd }
+    Block { rows, bits, wholes, odd }
 }

@@ -64,6 +64,10 @@ impl Decimal {
         Number::from_decimal(self.mantissa, self.places)
     }
 
+    pub(super) fn mantissa(self) -> i64 {
+        self.mantissa
+    }
+
     pub(super) fn places(self) -> u8 {
         self.places
     }
@@ -111,12 +115,11 @@ impl<'a> Cell<'a> {
     pub fn number(text: &str) -> Result<Self, NumberError> {
         match Decimal::parse(text) {
             Some(decimal) => Ok(Self::Decimal(decimal)),
-            None => Ok(Self::of_number(Number::parse(text)?)),
+            None => {
+                let number = Number::parse(text)?;
+                Ok(Decimal::of(&number).map_or(Self::Number(number), Self::Decimal))
+            }
         }
-    }
-
-    fn of_number(number: Number) -> Self {
-        Decimal::of(&number).map_or(Self::Number(number), Self::Decimal)
     }
 }
 
@@ -130,7 +133,10 @@ impl<'a> From<Known<'a>> for Cell<'a> {
             Known::Range { low, high } => Self::Range(low, high),
             Known::Value(value) => match value.as_ref() {
                 Value::Truth(truth) => Self::Truth(*truth),
-                Value::Number(number) => Self::of_number(number.clone()),
+                Value::Number(number) => match Decimal::of(number) {
+                    Some(decimal) => Self::Decimal(decimal),
+                    None => Self::Number(number.clone()),
+                },
                 Value::Date(date) => Self::Date(*date),
                 Value::Text(_) => match value {
                     Cow::Borrowed(Value::Text(text)) => Self::Text(Cow::Borrowed(text)),

@@ -1,6 +1,7 @@
 //! The facts of many companies, field by field.
-use super::block::{Block, Exact, Filling, Kind, Odd, Plane, ROWS, WORDS, date_of, seal};
+use super::block::{Block, Exact, Filling, Kind, Odd, Plane, ROWS, date_of, seal};
 use super::cell::Cell;
+use super::one::Single;
 use condition::{Facts, Known, Number, Type, Value};
 use indexmap::IndexMap;
 use std::borrow::Cow;
@@ -96,18 +97,20 @@ impl Columns {
     /// Packs what does not fill a block yet.
     pub(super) fn seal(&mut self) {
         if self.filling.first().is_some_and(|filling| filling.rows() > 0) {
-            self.blocks.push(seal(&mut self.filling, WORDS));
+            self.blocks.push(seal(&mut self.filling));
         }
     }
 
-    /// A block of one company that is not kept; what is not packed yet must be packed before.
-    pub(super) fn alone(&mut self, facts: &dyn Facts) -> Block {
-        for ((key, filling), vocabulary) in
-            self.fields.keys().zip(&mut self.filling).zip(&mut self.vocabularies)
-        {
-            filling.push(Cell::from(facts.fact(key)), |cell| vocabulary.code(cell));
+    /// What is known of one company, which is not added. Says whether a value is new to a vocabulary.
+    pub(super) fn single(&mut self, facts: &dyn Facts, cells: &mut Vec<Single>) -> bool {
+        let mut new = false;
+        cells.clear();
+        for ((key, kind), vocabulary) in self.fields.iter().zip(&mut self.vocabularies) {
+            let before = vocabulary.values.len();
+            cells.push(Single::new(*kind, Cell::from(facts.fact(key)), |cell| vocabulary.code(cell)));
+            new |= vocabulary.values.len() > before;
         }
-        seal(&mut self.filling, 1)
+        new
     }
 
     /// How many companies there are.

@@ -1,5 +1,5 @@
 //! Turns conditions into a graph over atoms.
-use super::atom::{Atom, Found, Key, Test, ends};
+use super::atom::{Atom, Found, Key, Limit, Test};
 use super::block::Kind;
 use super::columns::Columns;
 use super::form::{Difference, difference};
@@ -254,13 +254,15 @@ impl<'c> Lowering<'c> {
         {
             let (limit, comparison) =
                 if *factor > 0 { (limit, comparison) } else { (above.constant, mirrored(comparison)) };
-            if let Some(ends) = ends(comparison, limit, positive) {
-                let common = gcd(limit, positive);
-                let absent = alone.contains(column);
-                let key = Key::Range(*column, comparison, limit / common, positive / common, absent);
-                let absent = if absent { Truth::No } else { Truth::Unknown };
-                let test = Test::Range { column: *column, ends: ends.into(), absent };
-                return self.place(key, || Atom { test, columns: vec![*column], claim: claim() });
+            let common = gcd(limit, positive);
+            if let (Ok(above), Ok(below)) = (i64::try_from(limit / common), i64::try_from(positive / common))
+            {
+                let (column, alone) = (*column, alone.contains(column));
+                let limit = Limit { comparison, above, below };
+                let absent = if alone { Truth::No } else { Truth::Unknown };
+                let test = Test::Range { column, limit, absent };
+                let make = || Atom { test, columns: vec![column], claim: claim() };
+                return self.place(Key::Range(column, limit, alone), make);
             }
         }
         let columns = difference.columns();

@@ -4,6 +4,7 @@ use super::block::{Block, ROWS, WORDS};
 use super::columns::Columns;
 use super::graph::{Edge, Node};
 use super::lower::Lowering;
+use super::one::{self, Single};
 use super::work::{Task, Worker, all};
 use condition::{Condition, Facts, Truth};
 use pulp::Arch;
@@ -20,7 +21,9 @@ pub struct Matcher {
     nodes: Vec<Node>,
     conditions: Vec<Root>,
     arch: Arch,
-    alone: Worker,
+    /// The last company that was decided alone: what is known of it, and what each node is.
+    cells: Vec<Single>,
+    truths: Vec<u8>,
 }
 
 /// What a condition comes to: all of these.
@@ -79,10 +82,10 @@ impl Matcher {
         let mut lowering = Lowering::new(&columns);
         let edges: Vec<Edge> =
             conditions.into_iter().map(|condition| lowering.condition(condition)).collect();
-        let Lowering { graph, mut atoms, .. } = lowering;
-        let (nodes, conditions) = arranged(&graph.nodes, &edges, &atoms);
+        let Lowering { graph, atoms, .. } = lowering;
+        let (nodes, mut atoms, conditions) = arranged(&graph.nodes, &edges, atoms);
         atoms.iter_mut().for_each(|atom| atom.learn(&columns));
-        Self { columns, atoms, nodes, conditions, arch: Arch::new(), alone: Worker::new() }
+        Self { columns, atoms, nodes, conditions, arch: Arch::new(), cells: vec![], truths: vec![] }
     }
 
     /// The companies.
@@ -105,18 +108,11 @@ impl Matcher {
 
     /// Decides every condition for one company, which need not be among the columns.
     pub fn decide(&mut self, facts: &dyn Facts) -> Vec<Truth> {
-        let block = self.columns.alone(facts);
-        self.atoms.iter_mut().for_each(|atom| atom.learn(&self.columns));
-        let mut worker = std::mem::replace(&mut self.alone, Worker::new());
-        worker.compute(self.task(), &block);
-        let verdict = |edges: &Root| {
-            let (yes, no) = all::<1>(&worker.planes, edges);
-            truth(&yes, &no, 0)
-        };
-        let verdicts = self.conditions.iter().map(verdict).collect();
-        worker.forget();
-        self.alone = worker;
-        verdicts
+        if self.columns.single(facts, &mut self.cells) {
+            self.atoms.iter_mut().for_each(|atom| atom.learn(&self.columns));
+        }
+        one::nodes(&self.nodes, &self.atoms, &self.cells, facts, &mut self.truths);
+        self.conditions.iter().map(|edges| one::verdict(edges, &self.truths)).collect()
     }
 
     /// Counts for each condition the companies it holds for, on so many threads.
@@ -157,7 +153,7 @@ impl Matcher {
             #[inline(always)]
             || {
                 for (edges, tally) in self.conditions.iter().zip(tallies) {
-                    let (yes, no) = all::<WORDS>(planes, edges);
+                    let (yes, no) = all(planes, edges);
                     let (mut holds, mut fails) = (0, 0);
                     for word in 0..WORDS {
                         holds += u64::from((yes[word] & mask[word]).count_ones());
@@ -200,7 +196,7 @@ impl Matcher {
 
     fn block(&self, worker: &mut Worker, block: &Block, first: usize) -> Verdicts {
         worker.compute(self.task(), block);
-        let planes = self.conditions.iter().map(|edges| all::<WORDS>(&worker.planes, edges)).collect();
+        let planes = self.conditions.iter().map(|edges| all(&worker.planes, edges)).collect();
         Verdicts { first, rows: block.rows, planes }
     }
 
@@ -224,7 +220,7 @@ fn rows_mask(rows: usize) -> Plane {
 
 /// Orders what has to be computed, atoms of one column together, and leaves out what nothing uses. What only one
 /// condition is made of is not kept: its parts are the condition.
-fn arranged(nodes: &[Node], conditions: &[Edge], atoms: &[Atom]) -> (Vec<Node>, Vec<Root>) {
+fn arranged(nodes: &[Node], conditions: &[Edge], atoms: Vec<Atom>) -> (Vec<Node>, Vec<Atom>, Vec<Root>) {
     let roots = conditions.iter().map(|edge| match &nodes[edge.node()] {
         Node::And(parts) if !edge.is_contrary() => parts.clone(),
         _ => Box::from([*edge]),
@@ -250,10 +246,20 @@ fn arranged(nodes: &[Node], conditions: &[Edge], atoms: &[Atom]) -> (Vec<Node>, 
         places[*node] = place;
     }
     let moved = |edges: &[Edge]| edges.iter().map(|edge| edge.moved(places[edge.node()])).collect();
-    let arranged = order.iter().map(|node| match &nodes[*node] {
-        Node::And(parts) => Node::And(moved(parts)),
-        Node::AtLeast(count, parts) => Node::AtLeast(*count, moved(parts)),
-        other => other.clone(),
-    });
-    (arranged.collect(), roots.iter().map(|edges| moved(edges)).collect())
+    let mut atoms: Vec<Option<Atom>> = atoms.into_iter().map(Some).collect();
+    let mut used = Vec::new();
+    let mut arranged = Vec::new();
+    for node in order {
+        arranged.push(match &nodes[node] {
+            Node::And(parts) => Node::And(moved(parts)),
+            Node::AtLeast(count, parts) => Node::AtLeast(*count, moved(parts)),
+            Node::Atom(atom) => {
+                used.extend(atoms[*atom].take());
+                Node::Atom(used.len() - 1)
+            }
+            Node::Yes => Node::Yes,
+            Node::Unknown => Node::Unknown,
+        });
+    }
+    (arranged, used, roots.iter().map(|edges| moved(edges)).collect())
 }

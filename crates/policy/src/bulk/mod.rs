@@ -15,6 +15,7 @@ mod form;
 mod graph;
 mod lower;
 mod matcher;
+mod one;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Computes the graph over one block.
 use super::atom::{Atom, Test, cells};
-use super::block::{Block, Plane, WORDS};
+use super::block::{Block, Plane, WORDS, Whole};
+use super::cell::TENS;
 use super::columns::{Columns, Row};
 use super::form::{Difference, Form};
 use super::graph::{Edge, Node};
@@ -31,73 +32,63 @@ pub(super) struct Worker {
     remembered: HashMap<(usize, Box<[u64]>), Truth>,
 }
 
-/// Some planes of a block.
-type Planes = [u64; WORDS];
+/// A plane of each: where a claim holds, and where it does not.
+type Planes = ([u64; WORDS], [u64; WORDS]);
 
 impl Worker {
     pub(super) fn new() -> Self {
         Self { planes: vec![], narrow: vec![], wide: vec![], remembered: HashMap::new() }
     }
 
-    /// Forgets what the evaluator said.
-    pub(super) fn forget(&mut self) {
-        self.remembered.clear();
-    }
-
     /// Computes every node of the graph over a block. Nodes stand after what they are made of, atoms first.
     pub(super) fn compute(&mut self, task: Task<'_>, block: &Block) {
-        let words = block.words;
         self.planes.clear();
-        self.planes.resize(task.nodes.len() * 2 * words, 0);
+        self.planes.resize(task.nodes.len() * 2 * WORDS, 0);
         for (node, what) in task.nodes.iter().enumerate() {
             if let Node::Atom(atom) = what {
                 let (yes, no) = self.atom(task, block, *atom);
-                let start = node * 2 * words;
-                self.planes[start..start + words].copy_from_slice(&yes[..words]);
-                self.planes[start + words..start + 2 * words].copy_from_slice(&no[..words]);
+                let (planes, _) = self.planes.as_chunks_mut::<WORDS>();
+                planes[node * 2] = yes;
+                planes[node * 2 + 1] = no;
             }
         }
         self.correct(task, block);
         let planes = &mut *self.planes;
         task.arch.dispatch(
             #[inline(always)]
-            || match words {
-                1 => join::<1>(task.nodes, planes),
-                _ => join::<WORDS>(task.nodes, planes),
-            },
+            || join(task.nodes, planes),
         );
     }
 
-    fn atom(&mut self, task: Task<'_>, block: &Block, number: usize) -> (Planes, Planes) {
+    fn atom(&mut self, task: Task<'_>, block: &Block, number: usize) -> Planes {
         let (mut yes, mut no) = ([0; WORDS], [0; WORDS]);
-        let words = block.words;
         let atom = &task.atoms[number];
         match &atom.test {
             Test::Known(column) => {
                 let (has, absent) = (block.plane(*column, Plane::Has), block.plane(*column, Plane::Absent));
-                for word in 0..words {
+                for word in 0..WORDS {
                     yes[word] = has[word] | absent[word];
                     no[word] = !yes[word];
                 }
             }
             Test::Present(column) => {
-                yes[..words].copy_from_slice(block.plane(*column, Plane::Has));
-                no[..words].copy_from_slice(block.plane(*column, Plane::Absent));
+                yes.copy_from_slice(block.plane(*column, Plane::Has));
+                no.copy_from_slice(block.plane(*column, Plane::Absent));
             }
             Test::True(column) => {
                 let (has, absent) = (block.plane(*column, Plane::Has), block.plane(*column, Plane::Absent));
-                yes[..words].copy_from_slice(block.plane(*column, Plane::Yes));
-                for word in 0..words {
+                yes.copy_from_slice(block.plane(*column, Plane::Yes));
+                for word in 0..WORDS {
                     no[word] = has[word] & !yes[word] | absent[word];
                 }
             }
-            Test::Range { column, ends, absent } => {
+            Test::Range { column, limit, absent } => {
                 let whole = &block.wholes[*column];
                 let has = block.plane(*column, Plane::Has);
                 let nothing = block.plane(*column, Plane::Absent);
-                scan::mark(task.arch, whole, ends[usize::from(whole.places)], &mut yes[..words]);
+                scan::mark(task.arch, whole, limit.ends(whole.places), &mut yes);
                 let refused = if *absent == Truth::No { u64::MAX } else { 0 };
-                for word in 0..words {
+                for word in 0..WORDS {
                     no[word] = has[word] & !yes[word] | nothing[word] & refused;
                     yes[word] &= has[word];
                 }
@@ -109,7 +100,7 @@ impl Worker {
                     Some(ranges) => {
                         for (plane, ranges) in [&mut yes, &mut no].into_iter().zip(ranges) {
                             for range in ranges {
-                                scan::mark(task.arch, whole, *range, &mut plane[..words]);
+                                scan::mark(task.arch, whole, *range, plane);
                             }
                         }
                     }
@@ -123,7 +114,7 @@ impl Worker {
                 let is = |found: Option<Truth>, truth| if found == Some(truth) { u64::MAX } else { 0 };
                 for (plane, truth) in [(&mut yes, Truth::Yes), (&mut no, Truth::No)] {
                     let (absent, unknown) = (is(found.absent, truth), is(found.unknown, truth));
-                    for word in 0..words {
+                    for word in 0..WORDS {
                         let neither = !(has[word] | nothing[word]);
                         plane[word] = plane[word] & has[word] | nothing[word] & absent | neither & unknown;
                     }
@@ -145,13 +136,12 @@ impl Worker {
         block: &Block,
         of: &Difference,
         comparison: Comparison,
-    ) -> Option<(Planes, Planes)> {
-        let words = block.words;
+    ) -> Option<Planes> {
         let (mut above, mut below) = self.form(task, block, &of.above)?;
         let mut known = [u64::MAX; WORDS];
         if let Some(divisor) = &of.below {
             let (positive, negative) = self.form(task, block, divisor)?;
-            for word in 0..words {
+            for word in 0..WORDS {
                 let swapped = negative[word];
                 known[word] = positive[word] | swapped;
                 let (more, less) = (above[word], below[word]);
@@ -166,7 +156,7 @@ impl Worker {
             }
         }
         let (mut yes, mut no) = ([0; WORDS], [0; WORDS]);
-        for word in 0..words {
+        for word in 0..WORDS {
             let (more, less) = (above[word], below[word]);
             let holds = match comparison {
                 Comparison::Less => less,
@@ -186,22 +176,24 @@ impl Worker {
     }
 
     /// The rows where a form is above zero, and below.
-    fn form(&mut self, task: Task<'_>, block: &Block, form: &Form) -> Option<(Planes, Planes)> {
+    fn form(&mut self, task: Task<'_>, block: &Block, form: &Form) -> Option<Planes> {
         let (mut above, mut below) = ([0; WORDS], [0; WORDS]);
-        let (constant, factors, bound) = scaled(block, form)?;
-        if i64::try_from(bound).is_ok() {
+        let scaled = Scaled::of(block, form)?;
+        if i64::try_from(scaled.bound).is_ok() {
             self.narrow.clear();
-            self.narrow.resize(block.rows, i64::try_from(constant).ok()?);
-            for ((column, _), factor) in form.terms.iter().zip(factors) {
-                let factor = i64::try_from(factor).ok()?;
-                scan::add(task.arch, &block.wholes[*column], factor, &mut self.narrow);
+            self.narrow.resize(block.rows, i64::try_from(scaled.constant).ok()?);
+            for (column, factor) in &form.terms {
+                let whole = &block.wholes[*column];
+                let factor = i64::try_from(scaled.factor(whole, *factor)?).ok()?;
+                scan::add(task.arch, whole, factor, &mut self.narrow);
             }
             scan::signs(task.arch, 0, &self.narrow, &mut above, &mut below);
         } else {
             self.wide.clear();
-            self.wide.resize(block.rows, constant);
-            for ((column, _), factor) in form.terms.iter().zip(factors) {
-                scan::add(task.arch, &block.wholes[*column], factor, &mut self.wide);
+            self.wide.resize(block.rows, scaled.constant);
+            for (column, factor) in &form.terms {
+                let whole = &block.wholes[*column];
+                scan::add(task.arch, whole, scaled.factor(whole, *factor)?, &mut self.wide);
             }
             scan::signs(task.arch, 0, &self.wide, &mut above, &mut below);
         }
@@ -215,8 +207,8 @@ impl Worker {
         block: &Block,
         number: usize,
         atom: &Atom,
-        yes: &mut Planes,
-        no: &mut Planes,
+        yes: &mut [u64],
+        no: &mut [u64],
     ) {
         let Some(claim) = &atom.claim else { return };
         for row in 0..block.rows {
@@ -245,7 +237,6 @@ impl Worker {
         if block.odd.is_empty() {
             return;
         }
-        let words = block.words;
         for (node, what) in task.nodes.iter().enumerate() {
             let Node::Atom(atom) = what else { continue };
             let atom = &task.atoms[*atom];
@@ -255,7 +246,7 @@ impl Worker {
                     // A number is known and there.
                     None => Truth::Yes,
                 };
-                let (yes, no) = self.planes[node * 2 * words..(node + 1) * 2 * words].split_at_mut(words);
+                let (yes, no) = self.planes[node * 2 * WORDS..(node + 1) * 2 * WORDS].split_at_mut(WORDS);
                 set(yes, no, odd.row, truth);
             }
         }
@@ -274,36 +265,46 @@ fn set(yes: &mut [u64], no: &mut [u64], row: usize, truth: Truth) {
     }
 }
 
-/// Constant and factors of a form for the scales of a block, and how far from zero its sums may be on the way.
-fn scaled(block: &Block, form: &Form) -> Option<(i128, Vec<i128>, i128)> {
-    let ten = |places: u8| 10_i128.pow(places.into());
-    let places = form.terms.iter().map(|(column, _)| block.wholes[*column].places).max().unwrap_or(0);
-    let constant = form.constant.checked_mul(ten(places))?;
-    let mut bound = constant.checked_abs()?;
-    let mut factors = Vec::with_capacity(form.terms.len());
-    for (column, factor) in &form.terms {
-        let whole = &block.wholes[*column];
-        let factor = factor.checked_mul(ten(places - whole.places))?;
-        let furthest = i128::from(whole.base).abs().max(i128::from(whole.top).abs());
-        // A factor alone must fit too, though its column be zero.
-        let reach = factor.checked_abs()?.checked_mul(furthest.max(1))?;
-        bound = bound.checked_add(reach)?;
-        factors.push(factor);
+/// A form in the scales of a block.
+struct Scaled {
+    constant: i128,
+    /// Decimal places of its sums.
+    places: u8,
+    /// How far from zero its sums may be on the way.
+    bound: i128,
+}
+
+impl Scaled {
+    fn of(block: &Block, form: &Form) -> Option<Self> {
+        let places = form.terms.iter().map(|(column, _)| block.wholes[*column].places).max().unwrap_or(0);
+        let constant = form.constant.checked_mul(TENS[usize::from(places)].into())?;
+        let mut scaled = Self { constant, places, bound: constant.checked_abs()? };
+        for (column, factor) in &form.terms {
+            let whole = &block.wholes[*column];
+            let furthest = i128::from(whole.base).abs().max(i128::from(whole.top).abs());
+            // A factor alone must fit too, though its column be zero.
+            let reach = scaled.factor(whole, *factor)?.checked_abs()?.checked_mul(furthest.max(1))?;
+            scaled.bound = scaled.bound.checked_add(reach)?;
+        }
+        Some(scaled)
     }
-    Some((constant, factors, bound))
+
+    fn factor(&self, whole: &Whole, factor: i128) -> Option<i128> {
+        factor.checked_mul(TENS[usize::from(self.places - whole.places)].into())
+    }
 }
 
 /// Computes the nodes that join others.
 #[expect(clippy::inline_always, reason = "only what is inlined is compiled for the processor chosen")]
 #[inline(always)]
-fn join<const WORDS: usize>(nodes: &[Node], planes: &mut [u64]) {
+fn join(nodes: &[Node], planes: &mut [u64]) {
     for (node, what) in nodes.iter().enumerate() {
         let (before, own) = planes.split_at_mut(node * 2 * WORDS);
         let (yes, no) = match what {
             Node::Atom(_) | Node::Unknown => continue,
             Node::Yes => ([u64::MAX; WORDS], [0; WORDS]),
-            Node::And(edges) => all::<WORDS>(before, edges),
-            Node::AtLeast(count, edges) => at_least::<WORDS>(before, edges, *count),
+            Node::And(edges) => all(before, edges),
+            Node::AtLeast(count, edges) => at_least(before, edges, *count),
         };
         own[..WORDS].copy_from_slice(&yes);
         own[WORDS..2 * WORDS].copy_from_slice(&no);
@@ -313,7 +314,7 @@ fn join<const WORDS: usize>(nodes: &[Node], planes: &mut [u64]) {
 /// Where all of these hold, and where any of them does not.
 #[expect(clippy::inline_always, reason = "only what is inlined is compiled for the processor chosen")]
 #[inline(always)]
-pub(super) fn all<const WORDS: usize>(planes: &[u64], edges: &[Edge]) -> ([u64; WORDS], [u64; WORDS]) {
+pub(super) fn all(planes: &[u64], edges: &[Edge]) -> Planes {
     let (mut yes, mut no) = ([u64::MAX; WORDS], [0; WORDS]);
     let (planes, _) = planes.as_chunks::<WORDS>();
     for edge in edges {
@@ -329,11 +330,7 @@ pub(super) fn all<const WORDS: usize>(planes: &[u64], edges: &[Edge]) -> ([u64; 
 /// Where at least so many of these hold, and where so many fail that they no longer can.
 #[expect(clippy::inline_always, reason = "only what is inlined is compiled for the processor chosen")]
 #[inline(always)]
-fn at_least<const WORDS: usize>(
-    planes: &[u64],
-    edges: &[Edge],
-    count: usize,
-) -> ([u64; WORDS], [u64; WORDS]) {
+fn at_least(planes: &[u64], edges: &[Edge], count: usize) -> Planes {
     let (planes, _) = planes.as_chunks::<WORDS>();
     let counted = |contrary: bool, count: usize| {
         let digits = (usize::BITS - edges.len().leading_zeros()) as usize;
