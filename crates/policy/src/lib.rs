@@ -6,6 +6,7 @@
 pub mod bulk;
 mod dictionary;
 mod policy;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 

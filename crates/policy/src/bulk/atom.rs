@@ -11,17 +11,17 @@ use std::sync::Arc;
 
 /// A claim that is not made of others, once for all conditions that make it.
 #[derive(Debug)]
-pub(super) struct Atom {
-    pub(super) test: Test,
+pub(crate) struct Atom {
+    pub(crate) test: Test,
     /// The columns it reads.
-    pub(super) columns: Vec<usize>,
+    pub(crate) columns: Vec<usize>,
     /// The same for the evaluator; none for what the columns say themselves.
-    pub(super) claim: Option<Condition>,
+    pub(crate) claim: Option<Condition>,
 }
 
 /// How a claim is computed.
 #[derive(Debug)]
-pub(super) enum Test {
+pub(crate) enum Test {
     /// Whether anything is known, a value or that there is none; never unknown itself.
     Known(usize),
     /// Whether there is a value.
@@ -40,15 +40,15 @@ pub(super) enum Test {
 
 /// Numbers that compare so to `above / below`, of which the latter is above zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Limit {
-    pub(super) comparison: Comparison,
-    pub(super) above: i64,
-    pub(super) below: i64,
+pub(crate) struct Limit {
+    pub(crate) comparison: Comparison,
+    pub(crate) above: i64,
+    pub(crate) below: i64,
 }
 
 /// What makes two claims the same. Texts are those of one dictionary.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(crate) enum Key {
     Known(usize),
     Present(usize),
     True(usize),
@@ -60,13 +60,13 @@ pub(super) enum Key {
 
 impl Limit {
     /// Whether `mantissa / 10^places` is within; products of two such integers fit.
-    pub(super) fn admits(self, mantissa: i64, places: u8) -> bool {
+    pub(crate) fn admits(self, mantissa: i64, places: u8) -> bool {
         let number = i128::from(mantissa) * i128::from(self.below);
         holds(self.comparison, number.cmp(&(i128::from(self.above) * i128::from(TENS[usize::from(places)]))))
     }
 
     /// The integers `n` with `n / 10^places` within, ends included; empty if the first is greater.
-    pub(super) fn ends(self, places: u8) -> (i64, i64) {
+    pub(crate) fn ends(self, places: u8) -> (i64, i64) {
         let (above, below) =
             (i128::from(self.above) * i128::from(TENS[usize::from(places)]), self.below.into());
         let floor = above.div_euclid(below);
@@ -90,7 +90,7 @@ impl Limit {
 }
 
 /// Whether two values in this order compare so.
-pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
+pub(crate) fn holds(comparison: Comparison, order: Ordering) -> bool {
     match comparison {
         Comparison::Less => order.is_lt(),
         Comparison::AtMost => order.is_le(),
@@ -103,12 +103,12 @@ pub(super) fn holds(comparison: Comparison, order: Ordering) -> bool {
 
 /// The truths of a claim about one column whose values have numbers.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) by_code: Vec<Truth>,
+pub(crate) struct Found {
+    pub(crate) by_code: Vec<Truth>,
     /// Ranges of numbers for which it holds, and for which it does not; none where they are too many to be scanned.
-    pub(super) ranges: Option<[Vec<(i64, i64)>; 2]>,
-    pub(super) absent: Option<Truth>,
-    pub(super) unknown: Option<Truth>,
+    pub(crate) ranges: Option<[Vec<(i64, i64)>; 2]>,
+    pub(crate) absent: Option<Truth>,
+    pub(crate) unknown: Option<Truth>,
 }
 
 /// The most ranges that are scanned rather than looked up.
@@ -129,7 +129,7 @@ impl Found {
         self.ranges = Some(ranges).filter(|[yes, no]| yes.len() + no.len() <= MOST_RANGES);
     }
 
-    pub(super) fn truth(&self, code: i64) -> Truth {
+    pub(crate) fn truth(&self, code: i64) -> Truth {
         let truth = usize::try_from(code).ok().and_then(|code| self.by_code.get(code));
         truth.copied().unwrap_or(Truth::Unknown)
     }
@@ -182,7 +182,7 @@ pub(super) fn cells(columns: &[usize], block: &Block, row: usize) -> Option<Box<
 
 impl Atom {
     /// Learns what it has to know of values that are new in the columns.
-    pub(super) fn learn(&mut self, columns: &Columns) {
+    pub(crate) fn learn(&mut self, columns: &Columns) {
         if let (Test::Coded { column, found }, Some(claim)) = (&mut self.test, &self.claim)
             && let Some(key) = columns.key(*column)
         {

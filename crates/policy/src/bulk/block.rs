@@ -10,7 +10,7 @@ pub(super) const WORDS: usize = ROWS / 64;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Truth,
     Number,
     Date,

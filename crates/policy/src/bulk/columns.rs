@@ -129,11 +129,11 @@ impl Columns {
         &self.blocks
     }
 
-    pub(super) fn column(&self, key: &str) -> Option<(usize, Kind)> {
+    pub(crate) fn column(&self, key: &str) -> Option<(usize, Kind)> {
         self.fields.get_full(key).map(|(column, _, kind)| (column, *kind))
     }
 
-    pub(super) fn key(&self, column: usize) -> Option<&Arc<str>> {
+    pub(crate) fn key(&self, column: usize) -> Option<&Arc<str>> {
         self.fields.get_index(column).map(|(key, _)| key)
     }
 

@@ -14,19 +14,19 @@ const MOST_BITS: u32 = 256;
 
 /// `constant + factor · column + …`, each column once, those with the factor zero too: they must be known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Form {
-    pub(super) constant: i128,
-    pub(super) terms: Vec<(usize, i128)>,
+pub(crate) struct Form {
+    pub(crate) constant: i128,
+    pub(crate) terms: Vec<(usize, i128)>,
 }
 
 /// What two values are apart: a form, perhaps divided by another, whose sign says how the values compare.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Difference {
-    pub(super) above: Form,
+pub(crate) struct Difference {
+    pub(crate) above: Form,
     /// What it is divided by; where that is zero, nobody knows.
-    pub(super) below: Option<Form>,
+    pub(crate) below: Option<Form>,
     /// Columns that stand alone on a side: where there is no such value, no order and no equality holds.
-    pub(super) alone: Vec<usize>,
+    pub(crate) alone: Vec<usize>,
 }
 
 /// A sum with fractions for factors.
@@ -45,7 +45,7 @@ struct Side {
 }
 
 /// Finds what `left - right` is, if columns can compute it exactly.
-pub(super) fn difference(columns: &Columns, left: &Tree, right: &Tree) -> Option<Difference> {
+pub(crate) fn difference(columns: &Columns, left: &Tree, right: &Tree) -> Option<Difference> {
     let mut reader = Reader { columns, bits: MOST_BITS };
     let (left, right) = (reader.side(left)?, reader.side(right)?);
     let (above, below) = match (left.below, right.below) {
@@ -66,7 +66,7 @@ pub(super) fn difference(columns: &Columns, left: &Tree, right: &Tree) -> Option
 
 impl Difference {
     /// Every column it reads, each once.
-    pub(super) fn columns(&self) -> Vec<usize> {
+    pub(crate) fn columns(&self) -> Vec<usize> {
         let forms = std::iter::once(&self.above).chain(&self.below);
         let mut columns: Vec<usize> = forms.flat_map(|form| form.terms.iter().map(|term| term.0)).collect();
         columns.sort_unstable();

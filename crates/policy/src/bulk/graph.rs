@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 /// A claim of the graph, or its contrary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Edge(u32);
+pub(crate) struct Edge(u32);
 
 /// A claim of the graph. *Or* is *and* of contraries, a choice is *and* of *or*: in Kleene's logic too.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Yes,
     Unknown,
     /// An atom, by its number.
@@ -19,8 +19,8 @@ pub(super) enum Node {
 
 /// Every claim once; what a claim is made of stands before it.
 #[derive(Debug)]
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
     places: HashMap<Node, u32>,
 }
 
@@ -29,21 +29,21 @@ impl Edge {
     const NO: Self = Self(1);
     const UNKNOWN: Self = Self(2);
 
-    pub(super) fn node(self) -> usize {
+    pub(crate) fn node(self) -> usize {
         self.0 as usize >> 1
     }
 
-    pub(super) fn is_contrary(self) -> bool {
+    pub(crate) fn is_contrary(self) -> bool {
         self.0 & 1 == 1
     }
 
     /// The plane of rows where it holds; that of its contrary is where it does not.
-    pub(super) fn plane(self) -> usize {
+    pub(crate) fn plane(self) -> usize {
         self.0 as usize
     }
 
     /// The same claim, or its contrary, of another node.
-    pub(super) fn moved(self, node: usize) -> Self {
+    pub(crate) fn moved(self, node: usize) -> Self {
         Self(u32::try_from(node << 1).unwrap_or(u32::MAX - 1) | self.0 & 1)
     }
 }
@@ -67,14 +67,14 @@ impl From<Truth> for Edge {
 }
 
 impl Graph {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut graph = Self { nodes: vec![], places: HashMap::new() };
         graph.place(Node::Yes);
         graph.place(Node::Unknown);
         graph
     }
 
-    pub(super) fn atom(&mut self, number: usize) -> Edge {
+    pub(crate) fn atom(&mut self, number: usize) -> Edge {
         self.place(Node::Atom(number))
     }
 
@@ -88,7 +88,7 @@ impl Graph {
         Edge(at << 1)
     }
 
-    pub(super) fn all(&mut self, edges: impl IntoIterator<Item = Edge>) -> Edge {
+    pub(crate) fn all(&mut self, edges: impl IntoIterator<Item = Edge>) -> Edge {
         let mut parts = Vec::new();
         for edge in edges {
             match &self.nodes[edge.node()] {
@@ -99,6 +99,7 @@ impl Graph {
         parts.sort_unstable();
         parts.dedup();
         parts.retain(|part| *part != Edge::YES);
+        self.absorb(&mut parts);
         if parts.contains(&Edge::NO) {
             return Edge::NO;
         }
@@ -109,11 +110,22 @@ impl Graph {
         }
     }
 
-    pub(super) fn any(&mut self, edges: impl IntoIterator<Item = Edge>) -> Edge {
+    /// Leaves out what says nothing more: beside `a`, that `a or b`.
+    fn absorb(&self, parts: &mut Vec<Edge>) {
+        let all = parts.clone();
+        parts.retain(|part| match &self.nodes[part.node()] {
+            Node::And(inner) if part.is_contrary() => {
+                !inner.iter().any(|edge| all.binary_search(&!*edge).is_ok())
+            }
+            _ => true,
+        });
+    }
+
+    pub(crate) fn any(&mut self, edges: impl IntoIterator<Item = Edge>) -> Edge {
         !self.all(edges.into_iter().map(|edge| !edge))
     }
 
-    pub(super) fn at_least(&mut self, count: usize, mut edges: Vec<Edge>) -> Edge {
+    pub(crate) fn at_least(&mut self, count: usize, mut edges: Vec<Edge>) -> Edge {
         // Certain claims stay: each counts.
         edges.sort_unstable();
         match count {
@@ -124,7 +136,7 @@ impl Graph {
     }
 
     /// One claim where the guard holds, another where it does not; where nobody knows, what both say.
-    pub(super) fn branch(&mut self, guard: Edge, then: Edge, otherwise: Edge) -> Edge {
+    pub(crate) fn branch(&mut self, guard: Edge, then: Edge, otherwise: Edge) -> Edge {
         let yes = self.all([guard, then]);
         let no = self.all([!guard, otherwise]);
         let both = self.all([then, otherwise]);
@@ -132,7 +144,7 @@ impl Graph {
     }
 
     /// One claim where what is surely yes or no is yes, another elsewhere.
-    pub(super) fn choice(&mut self, certain: Edge, then: Edge, otherwise: Edge) -> Edge {
+    pub(crate) fn choice(&mut self, certain: Edge, then: Edge, otherwise: Edge) -> Edge {
         let yes = self.all([certain, then]);
         let no = self.all([!certain, otherwise]);
         self.any([yes, no])

@@ -14,10 +14,10 @@ use std::sync::Arc;
 const MOST_PARTS: usize = 20_000;
 
 /// The graph and the atoms of all conditions read so far.
-pub(super) struct Lowering<'c> {
+pub(crate) struct Lowering<'c> {
     columns: &'c Columns,
-    pub(super) graph: Graph,
-    pub(super) atoms: Vec<Atom>,
+    pub(crate) graph: Graph,
+    pub(crate) atoms: Vec<Atom>,
     places: HashMap<Key, Edge>,
     parts_left: usize,
 }
@@ -28,11 +28,11 @@ struct TooLarge;
 type Lowered = Result<Edge, TooLarge>;
 
 impl<'c> Lowering<'c> {
-    pub(super) fn new(columns: &'c Columns) -> Self {
+    pub(crate) fn new(columns: &'c Columns) -> Self {
         Self { columns, graph: Graph::new(), atoms: vec![], places: HashMap::new(), parts_left: 0 }
     }
 
-    pub(super) fn condition(&mut self, condition: &Condition) -> Edge {
+    pub(crate) fn condition(&mut self, condition: &Condition) -> Edge {
         self.parts_left = MOST_PARTS;
         let tree = condition.expression().tree();
         self.claim(tree).unwrap_or_else(|TooLarge| self.single(tree))
@@ -197,14 +197,22 @@ impl<'c> Lowering<'c> {
         if let Some(difference) = difference(self.columns, left, right) {
             return Ok(self.apart(difference, comparison, claim));
         }
-        if let Some((field, truth)) = truth_field(left, right)
+        if let Some((side, truth)) = beside_truth(left, right)
             && comparison == Comparison::Equal
-            && field.rule.is_none()
         {
-            // Where there is no such truth it equals neither.
-            let holds = self.truth(field, &Tree::Field(field.clone()))?;
-            let there = self.presence(field);
-            return Ok(if truth { holds } else { self.graph.all([!holds, there]) });
+            match side {
+                // Where there is no such truth it equals neither.
+                Tree::Field(field) if field.rule.is_none() => {
+                    let holds = self.truth(field, side)?;
+                    let there = self.presence(field);
+                    return Ok(if truth { holds } else { self.graph.all([!holds, there]) });
+                }
+                Tree::Field(_) => {}
+                side => {
+                    let holds = self.claim(side)?;
+                    return Ok(if truth { holds } else { !holds });
+                }
+            }
         }
         if let Some(field) = derived(left).or_else(|| derived(right)).cloned() {
             self.spend(size(&claim) + field.rule.as_ref().map_or(0, |rule| weight(&rule.body)))?;
@@ -277,12 +285,48 @@ impl<'c> Lowering<'c> {
         Ok(self.graph.all(ends))
     }
 
-    /// A set is opened where its value is a column: of several possible values each would have to be in it.
+    /// A text beside texts: of what a guard or a table chooses, each.
+    fn text_inside(&mut self, claim: &Tree, value: &Tree, set: &Set, negated: bool) -> Lowered {
+        let inside = |value: &Tree| Tree::In { value: value.clone().into(), set: set.clone(), negated };
+        self.spend(size(claim))?;
+        match value {
+            Tree::Field(field) => match field.rule.as_ref().map(|rule| &rule.body) {
+                Some(Body::Derived(rule)) => {
+                    let known = self.known(field);
+                    let given = self.claim(&inside(&Tree::Field(Field { rule: None, ..field.clone() })))?;
+                    let follows = self.claim(&inside(rule))?;
+                    Ok(self.graph.choice(known, given, follows))
+                }
+                // Where no row may hold, `not in` is not the contrary of `in`.
+                Some(Body::Table(table)) if is_plain(table) && !negated => {
+                    self.table(table, Truth::No.into(), |this, then| this.claim(&inside(then)))
+                }
+                _ => Ok(self.single(claim)),
+            },
+            Tree::If { guard, then, otherwise, claims: false } if !negated => {
+                let guard = self.claim(guard)?;
+                let (then, otherwise) = (self.claim(&inside(then))?, self.claim(&inside(otherwise))?);
+                Ok(self.graph.branch(guard, then, otherwise))
+            }
+            _ => Ok(self.single(claim)),
+        }
+    }
+
+    /// A set is opened where its value is a column or a sum: of several possible values each would have to be in it.
     fn inside(&mut self, claim: &Tree, value: &Tree, set: &Set, negated: bool) -> Lowered {
         if let Some(edge) = self.one_value(claim) {
             return Ok(edge);
         }
-        let Some(field) = column_of(value) else { return Ok(self.single(claim)) };
+        let is_text = |tree: &Tree| matches!(tree, Tree::Literal(Literal { value: Value::Text(_), .. }));
+        if let Set::Members(members) = set
+            && members.iter().all(is_text)
+        {
+            return self.text_inside(claim, value, set, negated);
+        }
+        let field = column_of(value);
+        if field.is_none() && difference(self.columns, value, value).is_none() {
+            return Ok(self.single(claim));
+        }
         let inside = match set {
             Set::Members(members) => {
                 let equal = members.iter().map(|member| self.compare(Comparison::Equal, value, member));
@@ -297,8 +341,19 @@ impl<'c> Lowering<'c> {
         if !negated {
             return Ok(inside);
         }
-        let there = self.presence(field);
-        Ok(self.graph.all([!inside, there]))
+        match (field, set) {
+            (Some(field), _) => {
+                let there = self.presence(field);
+                Ok(self.graph.all([!inside, there]))
+            }
+            // A sum that is not known is not known to be anywhere.
+            (None, Set::Members(members))
+                if members.iter().all(|member| matches!(member, Tree::Literal(_))) =>
+            {
+                Ok(!inside)
+            }
+            (None, _) => Ok(self.single(claim)),
+        }
     }
 }
 
@@ -338,13 +393,11 @@ fn mirrored(comparison: Comparison) -> Comparison {
     }
 }
 
-/// A truth field beside a truth as written.
-fn truth_field<'t>(left: &'t Tree, right: &'t Tree) -> Option<(&'t Field, bool)> {
+/// A claim beside a truth as written.
+fn beside_truth<'t>(left: &'t Tree, right: &'t Tree) -> Option<(&'t Tree, bool)> {
     match (left, right) {
-        (Tree::Field(field), Tree::Literal(Literal { value: Value::Truth(truth), .. }))
-        | (Tree::Literal(Literal { value: Value::Truth(truth), .. }), Tree::Field(field)) => {
-            Some((field, *truth))
-        }
+        (side, Tree::Literal(Literal { value: Value::Truth(truth), .. }))
+        | (Tree::Literal(Literal { value: Value::Truth(truth), .. }), side) => Some((side, *truth)),
         _ => None,
     }
 }

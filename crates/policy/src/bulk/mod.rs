@@ -7,13 +7,13 @@
 //!
 //! Exactness: numbers are integers scaled by a power of ten that each block chooses; a cell that does not fit is kept
 //! as it is and goes the evaluator's way. Comparisons are of integers, ratios are compared by cross-multiplication.
-mod atom;
-mod block;
+pub(crate) mod atom;
+pub(crate) mod block;
 mod cell;
 mod columns;
-mod form;
-mod graph;
-mod lower;
+pub(crate) mod form;
+pub(crate) mod graph;
+pub(crate) mod lower;
 mod matcher;
 mod one;
 mod scan;

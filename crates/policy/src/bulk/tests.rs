@@ -253,7 +253,7 @@ fn common_claims_are_columns_and_not_left_to_the_evaluator() {
     let matcher = Matcher::new(keys(&dictionary()), &read(&texts.map(str::to_owned)));
     let left: Vec<String> = matcher.left_to_the_evaluator().map(ToString::to_string).collect();
     assert!(left.is_empty(), "{left:?}");
-    let hard = Matcher::new(keys(&dictionary()), &read(&["region = class".into()]));
+    let hard = Matcher::new(keys(&dictionary()), &read(&["region = kind".into()]));
     assert_eq!(hard.left_to_the_evaluator().count(), 1);
 }
 
