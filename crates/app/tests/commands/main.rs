@@ -4,5 +4,6 @@ mod calendar;
 mod condition;
 mod database;
 mod help;
+mod policy;
 mod setup;
 mod workflow;

@@ -50,7 +50,7 @@ pub(crate) struct Match {
 /// The fields as their file names them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+pub(super) struct Fields {
     #[serde(default)]
     num: Vec<Arc<str>>,
     #[serde(default)]
@@ -60,7 +60,8 @@ struct Fields {
 }
 
 impl Fields {
-    fn read(path: &Path) -> Result<Dictionary, Failure> {
+    /// Reads them as a dictionary.
+    pub(super) fn read(path: &Path) -> Result<Dictionary, Failure> {
         let text = input::read(path)?;
         let fields: Self = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| format!("{}: {error}", path.display()))?;
