@@ -43,7 +43,7 @@ mod parser;
 mod print;
 mod reach;
 mod rules;
-mod tree;
+pub mod tree;
 mod truth;
 mod units;
 mod value;

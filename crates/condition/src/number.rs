@@ -52,6 +52,18 @@ impl Number {
         if self.0.is_integer() { i64::try_from(self.0.numer()).ok() } else { None }
     }
 
+    /// Gives the fraction in lowest terms as (above, below) with `below > 0`, if both fit.
+    #[must_use]
+    pub fn to_fraction(&self) -> Option<(i64, i64)> {
+        Some((i64::try_from(self.0.numer()).ok()?, i64::try_from(self.0.denom()).ok()?))
+    }
+
+    /// Makes the decimal `mantissa / 10^places`.
+    #[must_use]
+    pub fn from_decimal(mantissa: i64, places: u8) -> Self {
+        Self(BigRational::new(BigInt::from(mantissa), ten_to_the(places.into())))
+    }
+
     /// Adds, if the result is no longer than [`Self::MOST_BITS`].
     #[must_use]
     pub fn plus(&self, other: &Self) -> Option<Self> {

@@ -5,6 +5,7 @@
 //! day. Pure: no clock, no files, no SQL. A verdict is never a percentage: what is not known is [`Verdict::Unknown`],
 //! and the facts that would decide it are named.
 mod benefit;
+pub mod bulk;
 mod case;
 mod credit_code;
 mod facts;
@@ -13,6 +14,7 @@ mod finding;
 mod library;
 mod policy;
 mod question;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 mod verdict;

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     /// Weighs conditions.
     #[command(subcommand)]
     Condition(condition::Condition),
-    /// Weighs policies for companies.
+    /// Weighs policies for companies, one or all.
     #[command(subcommand)]
     Policy(policy::Policy),
     /// Checks, plays and draws process definitions.

@@ -3,6 +3,8 @@ mod answer;
 mod cases;
 mod check;
 mod facts;
+mod matching;
+mod sql;
 
 use super::{input, print};
 use crate::parts::Failure;
@@ -21,6 +23,12 @@ pub(crate) enum Policy {
     /// Reads policies, runs their cases; prints findings as `FILE:LINE:COL: message`, exit 1 if there are any.
     #[command(after_help = CHECK)]
     Check(check::Check),
+    /// Puts all criteria to all companies at once, and prints how many fit.
+    #[command(after_help = matching::EXAMPLE)]
+    Match(matching::Match),
+    /// Prints a policy, or a condition, as a boolean expression in SQL.
+    #[command(after_help = sql::EXAMPLE)]
+    Sql(sql::Sql),
 }
 
 const DECIDE: &str = r#"Examples:
@@ -61,6 +69,8 @@ impl Policy {
         match self {
             Self::Decide(decide) => decide.run(),
             Self::Check(check) => check.run(),
+            Self::Match(matching) => matching.run(),
+            Self::Sql(sql) => sql.run(),
         }
     }
 }

@@ -25,6 +25,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("condition eval", &["--facts", "--fields"]),
     ("policy decide", &["--policy", "--facts", "--as-of", "--cases"]),
     ("policy check", &[]),
+    ("policy match", &["--fields", "--companies", "--criteria", "--threads", "--out"]),
+    ("policy sql", &["--policy", "--when", "--fields", "--dialect"]),
     ("workflow check", &[]),
     ("workflow story", &["--definition"]),
     ("workflow export", &["--format", "--language"]),

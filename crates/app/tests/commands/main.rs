@@ -3,6 +3,7 @@ mod binary;
 mod calendar;
 mod condition;
 mod database;
+mod everyone;
 mod help;
 mod policy;
 mod setup;
