@@ -70,7 +70,8 @@ impl Printer<'_> {
         if !exact && most < 1 {
             return Err(Reason::TooLarge);
         }
-        let scale = if exact { 1 } else { MILLION };
+        let dates = form.terms.iter().all(|(column, _)| self.is_date(*column));
+        let scale = if exact || dates { 1 } else { MILLION };
         let mut parts = Vec::new();
         for (column, factor) in &form.terms {
             let name = self.names(*column).0;
