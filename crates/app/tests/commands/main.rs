@@ -4,6 +4,6 @@ mod calendar;
 mod condition;
 mod database;
 mod help;
-mod policy;
+mod matching;
 mod setup;
 mod workflow;

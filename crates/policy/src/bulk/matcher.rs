@@ -84,7 +84,9 @@ impl Matcher {
             conditions.into_iter().map(|condition| lowering.condition(condition)).collect();
         let Lowering { graph, atoms, .. } = lowering;
         let (nodes, mut atoms, conditions) = arranged(&graph.nodes, &edges, atoms);
-        atoms.iter_mut().for_each(|atom| atom.learn(&columns));
+        for atom in &mut atoms {
+            atom.learn(&columns);
+        }
         Self { columns, atoms, nodes, conditions, arch: Arch::new(), cells: vec![], truths: vec![] }
     }
 
@@ -109,7 +111,9 @@ impl Matcher {
     /// Decides every condition for one company, which need not be among the columns.
     pub fn decide(&mut self, facts: &dyn Facts) -> Vec<Truth> {
         if self.columns.single(facts, &mut self.cells) {
-            self.atoms.iter_mut().for_each(|atom| atom.learn(&self.columns));
+            for atom in &mut self.atoms {
+                atom.learn(&self.columns);
+            }
         }
         one::nodes(&self.nodes, &self.atoms, &self.cells, facts, &mut self.truths);
         self.conditions.iter().map(|edges| one::verdict(edges, &self.truths)).collect()

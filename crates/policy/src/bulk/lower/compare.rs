@@ -14,7 +14,7 @@ impl Lowering<'_> {
             return Ok(edge);
         }
         if let Some(difference) = difference(self.columns, left, right) {
-            return Ok(self.apart(difference, comparison, claim));
+            return Ok(self.apart(difference, comparison, &claim));
         }
         if let Some((side, truth)) = beside_truth(left, right)
             && comparison == Comparison::Equal
@@ -72,8 +72,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn apart(&mut self, difference: Difference, comparison: Comparison, claim: Tree) -> Edge {
-        let claim = || Some(Condition::of_part(&claim));
+    fn apart(&mut self, difference: Difference, comparison: Comparison, claim: &Tree) -> Edge {
+        let claim = || Some(Condition::of_part(claim));
         let Difference { above, below, alone } = &difference;
         if let ([(column, factor)], None) = (&*above.terms, below)
             && *factor != 0

@@ -17,17 +17,17 @@ struct Files(tempfile::TempDir);
 
 impl Files {
     fn new(fields: &str, companies: &str, criteria: &str) -> Self {
-        let files = Self(tempfile::tempdir().unwrap());
+        let files = Self(tempfile::tempdir().expect("a folder for files"));
         for (name, text) in
             [("fields.json", fields), ("companies.csv", companies), ("criteria.jsonl", criteria)]
         {
-            std::fs::write(files.0.path().join(name), text).unwrap();
+            std::fs::write(files.0.path().join(name), text).expect("the file is written");
         }
         files
     }
 
     fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
+        self.0.path().join(name).to_str().expect("a path in UTF-8").to_owned()
     }
 
     fn arguments(&self) -> Vec<String> {
