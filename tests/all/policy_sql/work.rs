@@ -28,7 +28,11 @@ const TRUTHS: [&str; 2] = ["listed", "small"];
 const DATES: [&str; 2] = ["founded", "closed"];
 const TEXTS: [&str; 3] = ["kind", "region", "class"];
 
-const CLAIMS: [&str; 47] = [
+const CLAIMS: [&str; 51] = [
+    "years_between(founded, closed) >= 1 年",
+    "months_between(founded, closed) < 12 个月",
+    "months_between(founded, @\"2025-02-28\") = 12 个月",
+    "years_between(@\"2024-02-29\", closed) != 0 年",
     "staff <= 300 人",
     "staff < 20",
     "staff != 20",

@@ -48,6 +48,24 @@ impl Dialect {
         }
     }
 
+    /// A date as written.
+    pub(super) fn date(self, date: &str) -> String {
+        if self == Self::Sqlite { format!("'{date}'") } else { format!("DATE '{date}'") }
+    }
+
+    /// The `YEAR`, `MONTH` or `DAY` of a date.
+    pub(super) fn part_of_date(self, part: &str, date: &str) -> String {
+        let letter = match part {
+            "YEAR" => "%Y",
+            "MONTH" => "%m",
+            _ => "%d",
+        };
+        match self {
+            Self::Sqlite => format!("CAST(strftime('{letter}', {date}) AS INTEGER)"),
+            _ => format!("EXTRACT({part} FROM {date})"),
+        }
+    }
+
     /// Days since 1970-01-01 of a date, as an integer of 64 bits at least.
     pub(super) fn days(self, date: &str) -> String {
         match self {

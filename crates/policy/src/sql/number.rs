@@ -95,7 +95,7 @@ fn numeric(name: &str) -> String {
     format!("CAST({name} AS NUMERIC)")
 }
 
-fn sign(comparison: Comparison) -> &'static str {
+pub(super) fn sign(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
         Comparison::NotEqual => "<>",

@@ -270,5 +270,14 @@ const MOST_RESULTS: usize = 16;
 
 /// Whether the table gives what its first row that holds says, uncapped.
 fn is_plain(table: &CheckedTable) -> bool {
-    table.hit == Hit::First && table.cap.is_none() && table.rows.len() <= MOST_RESULTS
+    let mut written: Vec<&Value> = Vec::new();
+    let mut others = 0;
+    for (_, then) in &table.rows {
+        match then {
+            Tree::Literal(literal) if written.contains(&&literal.value) => {}
+            Tree::Literal(literal) => written.push(&literal.value),
+            _ => others += 1,
+        }
+    }
+    table.hit == Hit::First && table.cap.is_none() && written.len() + others <= MOST_RESULTS
 }
