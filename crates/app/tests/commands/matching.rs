@@ -51,7 +51,7 @@ fn everyone_is_matched_at_once_and_who_may_fit_is_written() {
     let files = Files::new(FIELDS, COMPANIES, CRITERIA);
     let out = files.path("out.csv");
     let mut arguments = files.arguments();
-    arguments.extend(["--threads".to_owned(), "2".to_owned(), "--out".to_owned(), out.clone()]);
+    arguments.extend(["--threads".to_owned(), "1000000".to_owned(), "--out".to_owned(), out.clone()]);
     let said = answer(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     let counts =
         "{\"companies\":4,\"policies\":3,\"eligible\":5,\"ineligible\":4,\"unknown\":3,\"load_seconds\":";
