@@ -47,11 +47,11 @@ fn sqlite_says_what_the_evaluator_says() {
 fn answers(mut program: Command, script: &str) -> Vec<Option<bool>> {
     let piped = program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap_or_else(|error| panic!("{program:?}: {error}"));
-    let mut input = child.stdin.take().unwrap();
+    let mut input = child.stdin.take().expect("its input is a pipe");
     let script = script.to_owned();
     let writing = std::thread::spawn(move || drop(input.write_all(script.as_bytes())));
-    let output = child.wait_with_output().unwrap();
-    writing.join().unwrap();
+    let output = child.wait_with_output().expect("it ends");
+    writing.join().expect("the script was written");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     work::lines(&String::from_utf8_lossy(&output.stdout))
 }

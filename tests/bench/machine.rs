@@ -32,8 +32,7 @@ fn disk() -> String {
     }
 }
 
-/// How busy the machine was in the last minute.
-pub(crate) fn load() -> String {
+fn load() -> String {
     let line = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     line.split(' ').next().unwrap_or("unknown").to_owned()
 }

@@ -40,7 +40,7 @@ struct Measured {
 fn main() {
     let work = Work::new();
     let mut dictionary = Dictionary::new();
-    for (name, kind) in work.fields() {
+    for (name, kind) in work::fields() {
         let kind = match kind {
             Kind::Number => Type::Number,
             Kind::Truth => Type::Truth,
@@ -57,7 +57,7 @@ fn main() {
     eprintln!("-- everyone at once");
     let before = resident();
     let mut columns = Columns::new(dictionary.fields().map(|(key, kind)| (&**key, kind)));
-    for company in work.companies() {
+    for company in work::companies() {
         columns.push(company.cells().iter().map(cell));
     }
     let mut matcher = Matcher::new(columns, &conditions);
@@ -71,7 +71,7 @@ fn main() {
     let grown = resident().saturating_sub(before);
 
     eprintln!("-- one company");
-    let single = one_by_one(&work, &mut matcher, &conditions);
+    let single = one_by_one(&mut matcher, &conditions);
 
     eprintln!("-- DuckDB");
     let duckdb::Answer { counts, took, version } = duckdb::count(&work);
@@ -107,8 +107,8 @@ fn cell(cell: &work::Value) -> Cell<'_> {
 }
 
 /// How long each of some companies takes, whose verdicts are those of the evaluator.
-fn one_by_one(work: &Work, matcher: &mut Matcher, conditions: &[Condition]) -> Vec<Duration> {
-    let companies: Vec<_> = work.companies().take(ONE_COMPANY).map(|company| company.facts(work)).collect();
+fn one_by_one(matcher: &mut Matcher, conditions: &[Condition]) -> Vec<Duration> {
+    let companies: Vec<_> = work::companies().take(ONE_COMPANY).map(|company| company.facts()).collect();
     let mut took = vec![];
     for (index, facts) in companies.iter().enumerate() {
         let started = Instant::now();
@@ -163,11 +163,11 @@ impl Measured {
             ),
             ("memory ÷ packed columns", memory, TIMES_COLUMNS, memory <= TIMES_COLUMNS, "≤"),
         ];
-        let mut text = format!(
-            "{SECTION}\nWritten by `./bench`; measured {}, load {}.\n\n",
-            machine::date(),
-            machine::load()
-        );
+        let mut text = format!("{SECTION}\nWritten by `./bench`, {}:\n\n", machine::date());
+        for line in machine::description() {
+            let _ = writeln!(text, "- {line}");
+        }
+        text += "\n";
         text += "| what | measured | bar | measured ÷ bar | met |\n|---|---:|---:|---:|---|\n";
         for (what, found, bar, met, sign) in bars {
             let met = if met { "yes" } else { "**no**" };

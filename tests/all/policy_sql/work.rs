@@ -28,7 +28,11 @@ const TRUTHS: [&str; 2] = ["listed", "small"];
 const DATES: [&str; 2] = ["founded", "closed"];
 const TEXTS: [&str; 3] = ["kind", "region", "class"];
 
-const CLAIMS: [&str; 47] = [
+const CLAIMS: [&str; 51] = [
+    "years_between(founded, closed) >= 1 年",
+    "months_between(founded, closed) < 12 个月",
+    "months_between(founded, @\"2025-02-28\") = 12 个月",
+    "years_between(@\"2024-02-29\", closed) != 0 年",
     "staff <= 300 人",
     "staff < 20",
     "staff != 20",
@@ -95,7 +99,7 @@ impl Dice {
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(end).unwrap()).unwrap()
+        usize::try_from((z ^ (z >> 31)) % u64::try_from(end).expect("a short list")).expect("within the list")
     }
 
     fn one_of(&mut self, of: &[&str]) -> String {
@@ -105,7 +109,7 @@ impl Dice {
 
 fn dictionary() -> Dictionary {
     let units = Dictionary::new().with_common_units();
-    let unit = |name: &str| Type::Amount(units.unit(name).unwrap().clone());
+    let unit = |name: &str| Type::Amount(units.unit(name).expect("a common unit").clone());
     let mut dictionary = units.clone();
     for (key, kind) in [
         ("staff", unit("人")),
@@ -140,7 +144,7 @@ fn dictionary() -> Dictionary {
     let band =
         vec![row(Some("revenue >= 1000"), "3"), row(Some("listed"), "5"), row(Some("staff > 5"), "ratio")];
     rules.tables.insert("band".into(), table(band));
-    dictionary.with_rules(&rules).unwrap()
+    dictionary.with_rules(&rules).expect("the rules read")
 }
 
 fn company(dice: &mut Dice) -> BTreeMap<Arc<str>, Option<Value>> {
@@ -158,7 +162,7 @@ fn company(dice: &mut Dice) -> BTreeMap<Arc<str>, Option<Value>> {
 }
 
 fn value(dice: &mut Dice, key: &str) -> Value {
-    let number = |text: String| Value::Number(Number::parse(&text).unwrap());
+    let number = |text: String| Value::Number(Number::parse(&text).expect("a number"));
     match key {
         "staff" => number(dice.one_of(&["0", "5", "19", "20", "21", "299", "300", "301", "4000000000"])),
         "ratio" => number(
@@ -190,7 +194,7 @@ fn value(dice: &mut Dice, key: &str) -> Value {
                 "2025-02-28",
                 "1969-12-31",
             ]);
-            Value::Date(date.parse().unwrap())
+            Value::Date(date.parse().expect("a date"))
         }
         _ => dice.one_of(&["a'b", "c\\d", "杭州", "杭", "", "micro", "small", "large"]).as_str().into(),
     }
@@ -289,7 +293,8 @@ impl Work {
                     Truth::No => Some(false),
                     Truth::Unknown => None,
                 };
-                let said = || sql::expression(condition, &self.dictionary, self.dialect).unwrap();
+                let said =
+                    || sql::expression(condition, &self.dictionary, self.dialect).expect("it was said");
                 assert_eq!(*found, expected, "{text} of {facts:?}\n{}", said());
                 *seen.entry(expected).or_insert(0) += 1;
             }

@@ -1,5 +1,5 @@
 //! The same work on `DuckDB`, which `scripts/setup.sh tests` brings.
-use crate::work::{Kind, Value, Work};
+use crate::work::{Kind, Value, Work, companies, fields};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
@@ -51,7 +51,7 @@ pub(crate) fn count(work: &Work) -> Answer {
 fn write(work: &Work, folder: &Path) -> std::io::Result<()> {
     let file = folder.join("companies.csv");
     let mut csv = BufWriter::new(std::fs::File::create(&file)?);
-    for company in work.companies() {
+    for company in companies() {
         let cells = company.cells().iter().map(|cell| match cell {
             Value::Unknown => String::new(),
             Value::Truth(truth) => truth.to_string(),
@@ -62,13 +62,13 @@ fn write(work: &Work, folder: &Path) -> std::io::Result<()> {
     csv.flush()?;
     let values: Vec<String> = (0..12).map(|value| format!("'v{value}'")).collect();
     let mut table = format!("CREATE TYPE named AS ENUM ({});\nCREATE TABLE companies (", values.join(","));
-    let columns = work.fields().into_iter().map(|(name, kind)| match kind {
+    let columns = fields().into_iter().map(|(name, kind)| match kind {
         Kind::Number => format!("{name} DECIMAL(12,2)"),
         Kind::Truth => format!("{name} BOOLEAN"),
         Kind::Text => format!("{name} named"),
     });
-    let _ = write!(table, "{});\n", columns.collect::<Vec<_>>().join(", "));
-    let _ = write!(table, "COPY companies FROM '{}' (HEADER false);\n", file.display());
+    let _ = writeln!(table, "{});", columns.collect::<Vec<_>>().join(", "));
+    let _ = writeln!(table, "COPY companies FROM '{}' (HEADER false);", file.display());
     std::fs::write(folder.join("table.sql"), table)?;
     let mut counts = String::new();
     for policies in work.policies.chunks(AT_ONCE) {

@@ -74,39 +74,39 @@ impl Work {
         let policies = (0..POLICIES).map(|_| policy(&mut dice, &claims)).collect();
         Self { claims, policies }
     }
+}
 
-    pub(crate) fn fields(&self) -> Vec<(String, Kind)> {
-        let named = |letter: &'static str, count, kind| {
-            (0..count).map(move |index| (format!("{letter}{index}"), kind))
-        };
-        named("n", NUMBERS, Kind::Number)
-            .chain(named("b", TRUTHS, Kind::Truth))
-            .chain(named("e", TEXTS, Kind::Text))
-            .collect()
-    }
+/// The fields, in the order of the cells.
+pub(crate) fn fields() -> Vec<(String, Kind)> {
+    let named =
+        |letter: &'static str, count, kind| (0..count).map(move |index| (format!("{letter}{index}"), kind));
+    named("n", NUMBERS, Kind::Number)
+        .chain(named("b", TRUTHS, Kind::Truth))
+        .chain(named("e", TEXTS, Kind::Text))
+        .collect()
+}
 
-    /// The same companies each time.
-    pub(crate) fn companies(&self) -> impl Iterator<Item = Company> {
-        let mut dice = Dice(11);
-        let fields = self.fields();
-        (0..COMPANIES).map(move |_| {
-            let values = fields.iter().enumerate().map(|(index, (_, kind))| {
-                if dice.below(100) < UNKNOWN {
-                    return Value::Unknown;
+/// The same companies each time.
+pub(crate) fn companies() -> impl Iterator<Item = Company> {
+    let mut dice = Dice(11);
+    let fields = fields();
+    (0..COMPANIES).map(move |_| {
+        let values = fields.iter().enumerate().map(|(index, (_, kind))| {
+            if dice.below(100) < UNKNOWN {
+                return Value::Unknown;
+            }
+            match kind {
+                Kind::Number if index % 3 == 0 => {
+                    let cents = dice.below(1_000_000);
+                    Value::Number(format!("{}.{:02}", cents / 100, cents % 100))
                 }
-                match kind {
-                    Kind::Number if index % 3 == 0 => {
-                        let cents = dice.below(1_000_000);
-                        Value::Number(format!("{}.{:02}", cents / 100, cents % 100))
-                    }
-                    Kind::Number => Value::Number(dice.below(10_000).to_string()),
-                    Kind::Truth => Value::Truth(dice.below(2) == 1),
-                    Kind::Text => Value::Text(format!("v{}", dice.below(VALUES))),
-                }
-            });
-            Company(values.collect())
-        })
-    }
+                Kind::Number => Value::Number(dice.below(10_000).to_string()),
+                Kind::Truth => Value::Truth(dice.below(2) == 1),
+                Kind::Text => Value::Text(format!("v{}", dice.below(VALUES))),
+            }
+        });
+        Company(values.collect())
+    })
 }
 
 /// Two of three compare a number; the others ask for a truth, a text, a ratio.
@@ -185,8 +185,8 @@ impl Company {
         &self.0
     }
 
-    pub(crate) fn facts(&self, work: &Work) -> BTreeMap<Arc<str>, Option<condition::Value>> {
-        let known = work.fields().into_iter().zip(&self.0).filter_map(|((name, _), value)| {
+    pub(crate) fn facts(&self) -> BTreeMap<Arc<str>, Option<condition::Value>> {
+        let known = fields().into_iter().zip(&self.0).filter_map(|((name, _), value)| {
             let value = match value {
                 Value::Unknown => return None,
                 Value::Number(number) => Number::parse(number).expect("it is a number").into(),

@@ -108,12 +108,6 @@ impl Whole {
         let (Some(base), Some(top)) = (known().min(), known().max()) else { return Self::default() };
         // Exact for any two: what lies between them is below 2^64.
         let above = |value: &Option<i64>| value.unwrap_or(base).wrapping_sub(base).cast_unsigned();
-        fn packed<T: TryFrom<u64> + Default + Clone>(above: impl Iterator<Item = u64>) -> Box<[T]> {
-            let mut cells: Vec<T> = Vec::with_capacity(ROWS);
-            cells.extend(above.map(|value| T::try_from(value).unwrap_or_default()));
-            cells.resize(ROWS, T::default());
-            cells.into()
-        }
         let all = values.iter().map(above);
         let packed = match top.wrapping_sub(base).cast_unsigned() {
             0 => Packed::Same,
@@ -136,6 +130,14 @@ impl Packed {
             Self::Eight(cells) => size_of_val(&**cells),
         }
     }
+}
+
+/// Integers in a narrow type, in which the caller knows that they fit; a cell for every row of a whole block.
+fn packed<T: TryFrom<u64> + Default + Clone>(above: impl Iterator<Item = u64>) -> Box<[T]> {
+    let mut cells: Vec<T> = Vec::with_capacity(ROWS);
+    cells.extend(above.map(|value| T::try_from(value).unwrap_or_default()));
+    cells.resize(ROWS, T::default());
+    cells.into()
 }
 
 /// Days since 1970-01-01.

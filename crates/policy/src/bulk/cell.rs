@@ -107,19 +107,17 @@ impl Decimal {
     }
 }
 
-impl<'a> Cell<'a> {
+impl Cell<'_> {
     /// Reads a number as [`Number::parse`] does.
     ///
     /// # Errors
     /// [`NumberError`] for what is no number.
     pub fn number(text: &str) -> Result<Self, NumberError> {
-        match Decimal::parse(text) {
-            Some(decimal) => Ok(Self::Decimal(decimal)),
-            None => {
-                let number = Number::parse(text)?;
-                Ok(Decimal::of(&number).map_or(Self::Number(number), Self::Decimal))
-            }
+        if let Some(decimal) = Decimal::parse(text) {
+            return Ok(Self::Decimal(decimal));
         }
+        let number = Number::parse(text)?;
+        Ok(Decimal::of(&number).map_or(Self::Number(number), Self::Decimal))
     }
 }
 

@@ -182,13 +182,13 @@ impl Odd {
 pub(super) struct Row<'c> {
     pub(super) columns: &'c Columns,
     pub(super) block: &'c Block,
-    pub(super) row: usize,
+    pub(super) place: usize,
 }
 
 impl Facts for Row<'_> {
     fn fact(&self, name: &str) -> Known<'_> {
         match self.columns.column(name) {
-            Some((column, _)) => self.columns.known(self.block, column, self.row),
+            Some((column, _)) => self.columns.known(self.block, column, self.place),
             None => Known::Unknown,
         }
     }

@@ -162,7 +162,7 @@ impl<'c> Lowering<'c> {
                 Ok(self.graph.choice(known, given, derived))
             }
             Some(Body::Table(table)) if table.claims && table.hit == Hit::First => {
-                self.table(table, Truth::No.into(), |this, then| this.claim(then))
+                self.table(table, Truth::No.into(), Self::claim)
             }
             Some(Body::Table(_)) => Ok(self.single(tree)),
         }

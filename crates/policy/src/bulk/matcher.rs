@@ -26,6 +26,9 @@ pub struct Matcher {
     truths: Vec<u8>,
 }
 
+/// The most threads, however many are asked for.
+const MOST_THREADS: usize = 256;
+
 /// What a condition comes to: all of these.
 type Root = Box<[Edge]>;
 
@@ -84,7 +87,9 @@ impl Matcher {
             conditions.into_iter().map(|condition| lowering.condition(condition)).collect();
         let Lowering { graph, atoms, .. } = lowering;
         let (nodes, mut atoms, conditions) = arranged(&graph.nodes, &edges, atoms);
-        atoms.iter_mut().for_each(|atom| atom.learn(&columns));
+        for atom in &mut atoms {
+            atom.learn(&columns);
+        }
         Self { columns, atoms, nodes, conditions, arch: Arch::new(), cells: vec![], truths: vec![] }
     }
 
@@ -109,7 +114,9 @@ impl Matcher {
     /// Decides every condition for one company, which need not be among the columns.
     pub fn decide(&mut self, facts: &dyn Facts) -> Vec<Truth> {
         if self.columns.single(facts, &mut self.cells) {
-            self.atoms.iter_mut().for_each(|atom| atom.learn(&self.columns));
+            for atom in &mut self.atoms {
+                atom.learn(&self.columns);
+            }
         }
         one::nodes(&self.nodes, &self.atoms, &self.cells, facts, &mut self.truths);
         self.conditions.iter().map(|edges| one::verdict(edges, &self.truths)).collect()
@@ -129,11 +136,12 @@ impl Matcher {
             }
             tallies
         };
-        if threads.get() == 1 {
+        let threads = threads.get().min(blocks.len()).min(MOST_THREADS);
+        if threads <= 1 {
             return count();
         }
         std::thread::scope(|scope| {
-            let handles: Vec<_> = (0..threads.get()).map(|_| scope.spawn(count)).collect();
+            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(count)).collect();
             let mut sum = vec![Tally::default(); self.conditions.len()];
             for handle in handles {
                 let counted = handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -177,9 +185,10 @@ impl Matcher {
         threads: NonZeroUsize,
         mut visit: impl FnMut(&Verdicts) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut workers: Vec<Worker> = (0..threads.get()).map(|_| Worker::new()).collect();
+        let threads = threads.get().min(MOST_THREADS);
+        let mut workers: Vec<Worker> = (0..threads).map(|_| Worker::new()).collect();
         let mut first = 0;
-        for wave in self.columns.blocks().chunks(threads.get()) {
+        for wave in self.columns.blocks().chunks(threads) {
             let found: Vec<Verdicts> = std::thread::scope(|scope| {
                 let start = |(index, (block, worker)): (usize, (_, _))| {
                     scope.spawn(move || self.block(worker, block, first + index * ROWS))

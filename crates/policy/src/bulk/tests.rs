@@ -98,7 +98,9 @@ fn read(texts: &[String]) -> Vec<Condition> {
 fn agree(texts: &[String], companies: &[Company]) -> usize {
     let conditions = read(texts);
     let mut columns = keys(&dictionary());
-    companies.iter().for_each(|company| columns.push_facts(company));
+    for company in companies {
+        columns.push_facts(company);
+    }
     let mut matcher = Matcher::new(columns, &conditions);
     let threads = NonZeroUsize::new(2).unwrap();
     let mut pairs = 0;

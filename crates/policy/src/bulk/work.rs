@@ -212,7 +212,7 @@ impl Worker {
     ) {
         let Some(claim) = &atom.claim else { return };
         for row in 0..block.rows {
-            let ask = || claim.truth(&Row { columns: task.columns, block, row });
+            let ask = || claim.truth(&Row { columns: task.columns, block, place: row });
             let truth = match cells(&atom.columns, block, row) {
                 None => ask(),
                 Some(cells) => {
@@ -242,7 +242,7 @@ impl Worker {
             let atom = &task.atoms[*atom];
             for odd in block.odd.iter().filter(|odd| atom.columns.contains(&odd.column)) {
                 let truth = match &atom.claim {
-                    Some(claim) => claim.truth(&Row { columns: task.columns, block, row: odd.row }),
+                    Some(claim) => claim.truth(&Row { columns: task.columns, block, place: odd.row }),
                     // A number is known and there.
                     None => Truth::Yes,
                 };

@@ -1,11 +1,17 @@
-//! Claims about texts.
+//! Claims about texts, and about months and years between dates.
 use super::Printer;
+use super::number::sign;
 use condition::Value;
 use condition::tree::{Comparison, Function, Literal, Set, Tree};
 
 impl Printer<'_> {
-    /// Says a claim about texts, if it can be said.
+    /// Says a claim that no sum of columns is, if it can be said.
     pub(super) fn claim(&self, tree: &Tree) -> Option<String> {
+        if let Tree::Compare { comparison, left, right } = tree
+            && let (Some(span), Some(limit)) = (self.span(left), whole(right))
+        {
+            return Some(format!("{span} {} {limit}", sign(*comparison)));
+        }
         let (claim, column) = match tree {
             Tree::Compare { comparison: Comparison::Equal, left, right } => match (text(left), text(right)) {
                 (None, Some(literal)) => self.equal(left, literal)?,
@@ -32,6 +38,37 @@ impl Printer<'_> {
             _ => return None,
         };
         Some(self.there(claim, &[column]))
+    }
+
+    /// Completed months or years between two dates; NULL where either is unknown or does not exist.
+    fn span(&self, tree: &Tree) -> Option<String> {
+        let Tree::Call { function, arguments } = tree else { return None };
+        let [from, to] = &**arguments else { return None };
+        let (from, to) = (self.date(from)?, self.date(to)?);
+        let part = |part, date: &str| self.dialect.part_of_date(part, date);
+        let difference = |what| format!("{} - {}", part(what, &to), part(what, &from));
+        let in_year = |date: &str| format!("{} * 100 + {}", part("MONTH", date), part("DAY", date));
+        let (whole, early) = match function {
+            Function::YearsBetween => (difference("YEAR"), format!("{} < {}", in_year(&to), in_year(&from))),
+            Function::MonthsBetween => (
+                format!("({}) * 12 + {}", difference("YEAR"), difference("MONTH")),
+                format!("{} < {}", part("DAY", &to), part("DAY", &from)),
+            ),
+            _ => return None,
+        };
+        Some(format!("({whole} - CASE WHEN {early} THEN 1 ELSE 0 END)"))
+    }
+
+    fn date(&self, tree: &Tree) -> Option<String> {
+        match tree {
+            Tree::Literal(Literal { value: Value::Date(date), .. }) => {
+                Some(self.dialect.date(&date.to_string()))
+            }
+            Tree::Field(field) if field.rule.is_none() && field.kind == condition::Type::Date => {
+                Some(self.names(self.columns.column(&field.key)?.0).0)
+            }
+            _ => None,
+        }
     }
 
     fn equal(&self, value: &Tree, literal: &str) -> Option<(String, usize)> {

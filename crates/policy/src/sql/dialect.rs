@@ -48,13 +48,31 @@ impl Dialect {
         }
     }
 
-    /// Days since 1970-01-01 of a date.
+    /// A date as written.
+    pub(super) fn date(self, date: &str) -> String {
+        if self == Self::Sqlite { format!("'{date}'") } else { format!("DATE '{date}'") }
+    }
+
+    /// The `YEAR`, `MONTH` or `DAY` of a date.
+    pub(super) fn part_of_date(self, part: &str, date: &str) -> String {
+        let letter = match part {
+            "YEAR" => "%Y",
+            "MONTH" => "%m",
+            _ => "%d",
+        };
+        match self {
+            Self::Sqlite => format!("CAST(strftime('{letter}', {date}) AS INTEGER)"),
+            _ => format!("EXTRACT({part} FROM {date})"),
+        }
+    }
+
+    /// Days since 1970-01-01 of a date, as an integer of 64 bits at least.
     pub(super) fn days(self, date: &str) -> String {
         match self {
-            Self::Postgres => format!("({date} - DATE '1970-01-01')"),
+            Self::Postgres => format!("CAST({date} - DATE '1970-01-01' AS NUMERIC)"),
             Self::Sqlite => format!("CAST(julianday({date}) - 2440587.5 AS INTEGER)"),
             Self::Duckdb => format!("date_diff('day', DATE '1970-01-01', {date})"),
-            Self::Spark => format!("datediff({date}, DATE '1970-01-01')"),
+            Self::Spark => format!("CAST(datediff({date}, DATE '1970-01-01') AS BIGINT)"),
         }
     }
 

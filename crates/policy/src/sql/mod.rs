@@ -15,6 +15,7 @@ use crate::bulk::atom::{Atom, Test};
 use crate::bulk::graph::{Edge, Node};
 use crate::bulk::lower::Lowering;
 use condition::{Condition, Dictionary, Truth};
+use std::fmt::Write as _;
 
 /// The most characters of an expression.
 pub const LONGEST: usize = 1_000_000;
@@ -113,9 +114,9 @@ impl Printer<'_> {
             Node::AtLeast(count, parts) => {
                 text.push_str("(CASE WHEN ");
                 self.counted(parts, "THEN 1 ELSE 0", text)?;
-                text.push_str(&format!(" >= {count} THEN TRUE WHEN "));
+                let _ = write!(text, " >= {count} THEN TRUE WHEN ");
                 self.counted(&parts.iter().map(|part| !*part).collect::<Vec<_>>(), "THEN 0 ELSE 1", text)?;
-                text.push_str(&format!(" < {count} THEN FALSE END)"));
+                let _ = write!(text, " < {count} THEN FALSE END)");
             }
             Node::Atom(atom) => text.push_str(&self.atom(&self.atoms[*atom])?),
         }
@@ -136,7 +137,7 @@ impl Printer<'_> {
         for (index, edge) in edges.iter().enumerate() {
             text.push_str(if index == 0 { "(CASE WHEN " } else { " + CASE WHEN " });
             self.edge(*edge, text)?;
-            text.push_str(&format!(" {worth} END"));
+            let _ = write!(text, " {worth} END");
         }
         text.push(')');
         Ok(())

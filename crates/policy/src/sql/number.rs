@@ -70,7 +70,8 @@ impl Printer<'_> {
         if !exact && most < 1 {
             return Err(Reason::TooLarge);
         }
-        let scale = if exact { 1 } else { MILLION };
+        let dates = form.terms.iter().all(|(column, _)| self.is_date(*column));
+        let scale = if exact || dates { 1 } else { MILLION };
         let mut parts = Vec::new();
         for (column, factor) in &form.terms {
             let name = self.names(*column).0;
@@ -94,7 +95,7 @@ fn numeric(name: &str) -> String {
     format!("CAST({name} AS NUMERIC)")
 }
 
-fn sign(comparison: Comparison) -> &'static str {
+pub(super) fn sign(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "=",
         Comparison::NotEqual => "<>",

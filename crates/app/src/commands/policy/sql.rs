@@ -8,7 +8,7 @@ use ::policy::sql::{Dialect, expression};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub(super) const EXAMPLE: &str = r#"Example:
+pub(super) const EXAMPLE: &str = "Example:
   qianxiaoer policy sql --policy cn-cbj-exempt-2023 --dialect postgres
   qianxiaoer policy sql --when 'staff <= 300 and listed' --fields fields.json --dialect duckdb
 
@@ -16,7 +16,7 @@ Prints one boolean expression: TRUE eligible, FALSE ineligible, NULL unknown, as
 of its name, NULL where nobody said; a second column <field>_absent is TRUE where it is known that there is none.
 Numbers are integers or decimals (in SQLite integers or floats), truths booleans, dates DATE (in SQLite texts such as
 2026-01-02). PostgreSQL computes exactly at any length; elsewhere sums and ratios are of integers in millionths, and a
-number that those do not hold gives NULL. What a dialect cannot say exactly is refused with the reason."#;
+number that those do not hold gives NULL. What a dialect cannot say exactly is refused with the reason.";
 
 /// Says a condition in SQL.
 #[derive(Debug, clap::Args)]

@@ -14,7 +14,7 @@ impl Lowering<'_> {
             return Ok(edge);
         }
         if let Some(difference) = difference(self.columns, left, right) {
-            return Ok(self.apart(difference, comparison, claim));
+            return Ok(self.apart(difference, comparison, &claim));
         }
         if let Some((side, truth)) = beside_truth(left, right)
             && comparison == Comparison::Equal
@@ -72,8 +72,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn apart(&mut self, difference: Difference, comparison: Comparison, claim: Tree) -> Edge {
-        let claim = || Some(Condition::of_part(&claim));
+    fn apart(&mut self, difference: Difference, comparison: Comparison, claim: &Tree) -> Edge {
+        let claim = || Some(Condition::of_part(claim));
         let Difference { above, below, alone } = &difference;
         if let ([(column, factor)], None) = (&*above.terms, below)
             && *factor != 0
@@ -270,5 +270,14 @@ const MOST_RESULTS: usize = 16;
 
 /// Whether the table gives what its first row that holds says, uncapped.
 fn is_plain(table: &CheckedTable) -> bool {
-    table.hit == Hit::First && table.cap.is_none() && table.rows.len() <= MOST_RESULTS
+    let mut written: Vec<&Value> = Vec::new();
+    let mut others = 0;
+    for (_, then) in &table.rows {
+        match then {
+            Tree::Literal(literal) if written.contains(&&literal.value) => {}
+            Tree::Literal(literal) => written.push(&literal.value),
+            _ => others += 1,
+        }
+    }
+    table.hit == Hit::First && table.cap.is_none() && written.len() + others <= MOST_RESULTS
 }
