@@ -34,6 +34,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod timer;
+mod turn;
 mod viewer;
 mod zone;
 

@@ -7,7 +7,7 @@ mod record;
 pub use record::{MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
-use crate::connection::{Store, Tx, write_begin};
+use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
 use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
@@ -166,14 +166,14 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<OutboxMail>, StoreError> {
         let clock = database_clock(self.writer.get_database_backend());
-        let transaction = write_begin(&self.writer).await?;
+        let tx = self.begin(zone).await?;
         let due = Column::NextAt.lte(now.as_microsecond());
         let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
         let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
         let select = Entity::find().filter(queued.and(due).and(free)).order_by_asc(Column::NextAt);
         let select = select.order_by_asc(Column::Id).limit(limit);
         let select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-        let rows = transaction.query_all(select.as_query()).await?;
+        let rows = tx.transaction.query_all(select.as_query()).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -183,7 +183,7 @@ impl Store {
                 Ok(mail) => mails.push(mail),
                 Err(reason @ StoreError::Corrupt { .. }) => {
                     let Ok(id) = row.try_get::<Uuid>("", Column::Id.as_str()) else { return Err(reason) };
-                    damaged_give_up(&transaction, zone, id, &reason).await?;
+                    damaged_give_up(&tx.transaction, zone, id, &reason).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -195,13 +195,13 @@ impl Store {
             update.col_expr(Column::LeasedUntil, until).col_expr(Column::Worker, Expr::value(worker));
         let update = update.col_expr(Column::Generation, Expr::col(Column::Generation).add(1));
         let update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
-        update.exec(&transaction).await?;
-        transaction.commit().await?;
+        update.exec(&tx.transaction).await?;
+        tx.commit().await?;
         Ok(mails)
     }
 
-    /// Records what became of claimed mails, all in one transaction, and answers for each whether its lease was still
-    /// held; where it was lost, another worker has the mail and nothing of it changes.
+    /// Records what became of mails that were claimed together, all in one transaction, and answers for each whether
+    /// its lease was still held; where it was lost, another worker has the mail and nothing of it changes.
     ///
     /// # Errors
     /// What the database says; then nothing was recorded.
@@ -209,18 +209,16 @@ impl Store {
         &self,
         outcomes: &[(&OutboxMail, MailOutcome)],
     ) -> Result<Vec<bool>, StoreError> {
-        if outcomes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let transaction = write_begin(&self.writer).await?;
+        let Some((OutboxMail { zone, .. }, _)) = outcomes.first() else { return Ok(Vec::new()) };
+        let tx = self.begin(*zone).await?;
         let mut held = Vec::with_capacity(outcomes.len());
         for (mail, outcome) in outcomes {
             let lease = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
-            let lease = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(lease);
+            let lease = Column::ZoneId.eq(zone.0).and(Column::Id.eq(mail.id)).and(lease);
             let update = Entity::update_many().set(outcome.change()).filter(lease);
-            held.push(update.exec(&transaction).await?.rows_affected == 1);
+            held.push(update.exec(&tx.transaction).await?.rows_affected == 1);
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(held)
     }
 }
