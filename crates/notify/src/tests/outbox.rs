@@ -86,12 +86,8 @@ impl Outbox {
     }
 
     pub(super) fn worker(&self, transport: Transport) -> Worker {
-        Worker {
-            store: self.store.clone(),
-            transport,
-            sender: "钱小二服务中心 <desk@zone.example>".parse().unwrap(),
-            name: "test".to_owned(),
-        }
+        let sender = "钱小二服务中心 <desk@zone.example>".parse().unwrap();
+        Worker::new(self.store.clone(), transport, sender, "test".to_owned())
     }
 
     /// Where a worker of [`Outbox::directory`] writes.
