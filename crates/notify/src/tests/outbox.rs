@@ -101,7 +101,7 @@ impl Outbox {
 
     /// The mails as the outbox has them, by number.
     pub(super) async fn records(&self) -> Vec<MailRecord> {
-        let mut records = self.store.outbox_list(&Viewer::System(ZONE), CASE).await.unwrap();
+        let mut records = self.store.outbox_list(&Viewer::System(ZONE), &[CASE]).await.unwrap();
         records.sort_by_key(|record| record.id);
         records
     }

@@ -66,7 +66,7 @@ async fn a_lease_that_ran_out_is_lost_to_the_next_worker(store: Store) {
     let delayed = MailOutcome::Delayed { until: at(2), error: "slow".to_owned() };
     let outcomes = [(&slow, dead), (&slow, delayed), (&quick, sent.clone()), (&quick, sent)];
     assert_eq!(store.outbox_settle(&outcomes).await.unwrap(), [false, false, true, false]);
-    let records = store.outbox_list(&house.system(), case).await.unwrap();
+    let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
     assert_eq!((records[0].state, records[0].error.as_deref()), (MailState::Sent, None));
     assert_eq!(store.outbox_counts(house.zone).await.unwrap().queued, 0);
 }
@@ -96,7 +96,7 @@ async fn what_became_of_a_mail_is_seen_with_its_case(store: Store) {
 
     let counts = store.outbox_counts(house.zone).await.unwrap();
     assert_eq!((counts.queued, counts.dead, counts.oldest), (1, 1, Some(at(1))));
-    let listed = store.outbox_list(&house.system(), case).await.unwrap();
+    let listed = store.outbox_list(&house.system(), &[case]).await.unwrap();
     let of = |id| listed.iter().find(|mail| mail.id == id).unwrap();
     assert_eq!(listed.len(), 3);
     assert_eq!((of(mails[0].id).state, of(mails[0].id).sent_at), (MailState::Sent, Some(at(2))));
