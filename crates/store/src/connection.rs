@@ -13,6 +13,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
@@ -32,6 +34,8 @@ pub struct Store {
     pub(crate) writer: DatabaseConnection,
     /// How writers share SQLite's connection; PostgreSQL has one for each.
     turns: Option<Turns>,
+    /// How many statements were run.
+    statements: Arc<AtomicU64>,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
@@ -51,14 +55,15 @@ impl Store {
     /// [`StoreError::SchemaOutdated`] when migrations are missing, [`StoreError::UnsafePragma`] when SQLite cannot
     /// keep what it acknowledges, such as in memory.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let statements = Arc::new(AtomicU64::new(0));
         let store = if is_sqlite(url) {
-            let writer = sqlite_writer(url).await?;
-            let readers = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            let writer = counted(sqlite_writer(url).await?, &statements);
+            let readers = counted(Database::connect(sqlite(url, SQLITE_READERS, true)).await?, &statements);
             pragmas_check(&readers).await?;
-            Self { readers, writer, turns: Some(Turns::default()) }
+            Self { readers, writer, turns: Some(Turns::default()), statements }
         } else {
-            let pool = Database::connect(postgres(url)).await?;
-            Self { readers: pool.clone(), writer: pool, turns: None }
+            let pool = counted(Database::connect(postgres(url)).await?, &statements);
+            Self { readers: pool.clone(), writer: pool, turns: None, statements }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -99,6 +104,12 @@ impl Store {
             None => (write_begin(&self.writer).await?, None),
         };
         Ok(Tx { zone, transaction, turn })
+    }
+
+    /// How many statements were run since the store was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Asks the database for a sign of life.
@@ -165,6 +176,15 @@ impl Tx {
             None => Ok(self.transaction.commit().await?),
         }
     }
+}
+
+/// Lets a connection count what it runs.
+fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = statements.clone();
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    connection
 }
 
 fn connection_failed(error: sqlx::Error) -> DbErr {

@@ -1,4 +1,5 @@
 //! Batch reads: what the rows of a page name, and what hangs on them, is read in one statement a kind.
+use super::batch::Waiting;
 use super::gate::broken;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::{Context, Data, Error, Result};
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
 /// Reads for the fields of one request, as its caller; forgets with the request.
@@ -21,7 +23,10 @@ pub struct Reads {
 /// Puts the reads of one request into its data.
 pub(crate) fn reads(data: &mut Data, desk: &Desk, caller: &Caller) {
     let reads = Reads { desk: desk.clone(), caller: caller.clone() };
-    data.insert(DataLoader::new(reads, tokio::spawn));
+    let waiting = Waiting::default();
+    let hold = waiting.clone();
+    data.insert(DataLoader::new(reads, move |batch| hold.hold(batch)).delay(Duration::ZERO));
+    data.insert(waiting);
 }
 
 /// Reads one thing, together with whatever else of its kind the request wants by now.

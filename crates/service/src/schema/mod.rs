@@ -5,6 +5,7 @@ mod action;
 mod answer;
 mod attachment;
 mod attention;
+mod batch;
 mod case;
 mod clock;
 mod connection;
@@ -50,6 +51,7 @@ pub fn api(desk: Desk) -> Api {
         .disable_suggestions()
         .extension(NullPropagation)
         .extension(gate::Gate)
+        .extension(batch::Batching)
         .data(desk)
         .finish()
 }
