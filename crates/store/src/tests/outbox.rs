@@ -121,7 +121,7 @@ async fn mails_to_domains_that_are_busy_stay_where_they_are(store: Store) {
 
     let untried: Vec<_> = claimed.iter().map(|mail| (mail, MailOutcome::Untried)).collect();
     assert_eq!(store.outbox_settle(&untried).await.unwrap(), [true; 3]);
-    let records = store.outbox_list(&house.system(), case).await.unwrap();
+    let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
     assert!(records.iter().all(|record| (record.state, record.attempts) == (MailState::Queued, 0)));
     let again = store.outbox_claim(house.zone, "w", at(1), 60, 9, &[]).await.unwrap();
     assert_eq!(again.len(), 5, "what was not tried is there at once");
