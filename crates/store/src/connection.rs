@@ -176,6 +176,15 @@ impl Tx {
             None => Ok(self.transaction.commit().await?),
         }
     }
+
+    /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable
+    /// after this; after dropping the transaction it may still be on its way.
+    pub async fn roll_back(self) {
+        match self.turn {
+            Some(turn) => turn.roll_back(self.transaction).await,
+            None => drop(self.transaction),
+        }
+    }
 }
 
 /// Lets a connection count what it runs.

@@ -55,10 +55,13 @@ impl Turns {
 
     /// Commits for everybody who wrote. Queues up like a writer, so that those who wait already write before.
     async fn commit(&self) {
-        let Common { transaction, written } = std::mem::take(&mut *self.0.lock().await);
+        // Held to the end: whose turn is next begins after the commit.
+        let mut common = self.0.lock().await;
+        let Common { transaction, written } = std::mem::take(&mut *common);
         let committed = match transaction {
             Some(transaction) => transaction.commit().await,
-            None => Err(lost()),
+            // Somebody else has committed meanwhile, and nobody wrote since.
+            None => return,
         };
         for writer in written {
             // Who went away meanwhile does not hear it.
@@ -86,6 +89,23 @@ impl Turn {
             }
         });
         Ok(heard.await.map_err(|_| stopped())??)
+    }
+}
+
+impl Turn {
+    /// Takes back what was written in the turn, and waits until what others wrote before it is durable: only then can
+    /// be read what was in the way.
+    pub(crate) async fn roll_back(mut self, savepoint: DatabaseTransaction) {
+        let rolled_back = tokio::spawn(async move {
+            let Some(mut common) = self.common.take() else { return };
+            // One that cannot be rolled back was lost with the common transaction, which the look finds.
+            drop(savepoint);
+            common.look().await;
+            drop(common);
+            self.turns.commit().await;
+        });
+        // It fails only when the program stops.
+        let _ = rolled_back.await;
     }
 }
 

@@ -51,8 +51,6 @@ const OPTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("backup", &["--data", "--database-url"]),
-    ("policy match", &["--fields", "--companies", "--criteria", "--threads", "--out"]),
-    ("policy sql", &["--policy", "--when", "--fields", "--dialect"]),
     ("restore", &["--force", "--data", "--database-url"]),
     ("doctor", &["--data", "--database-url"]),
     ("migrate", &["--owner-url"]),

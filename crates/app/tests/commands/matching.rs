@@ -160,7 +160,6 @@ fn a_policy_is_said_in_the_sql_of_each_database() {
         assert!(ran.err.contains(said), "{}", ran.err);
     }
     assert_eq!(run(&["policy", "sql", "--dialect", "sqlite"]).code, 2);
-    assert!(
-        refusal(&["policy", "sql", "--policy", "nothing", "--dialect", "sqlite"]).contains("found `nothing`")
-    );
+    let unknown = refusal(&["policy", "sql", "--policy", "nothing", "--dialect", "sqlite"]);
+    assert!(unknown.contains("there is no policy `nothing`"), "{unknown}");
 }

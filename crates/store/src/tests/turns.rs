@@ -103,3 +103,24 @@ async fn when_the_common_transaction_is_lost_all_in_it_hear_so_and_the_next_begi
     assert!(!is_written(&store, "first").await);
     assert!(is_written(&store, "third").await);
 }
+
+#[tokio::test]
+async fn who_is_told_that_something_is_taken_finds_it_there() {
+    let (store, _folder) = store().await;
+    let first = store.begin(ZoneId(fresh())).await.unwrap();
+    let second = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let tx = store.begin(ZoneId(fresh())).await.unwrap();
+            let taken = tx.zone_insert("key", "second", at(0)).await.unwrap_err();
+            tx.roll_back().await;
+            (taken, is_written(&store, "key").await)
+        })
+    };
+    tokio::task::yield_now().await;
+    first.zone_insert("key", "first", at(0)).await.unwrap();
+    first.commit().await.unwrap();
+    let (taken, found) = second.await.unwrap();
+    assert!(matches!(taken, StoreError::Taken { .. }), "{taken:?}");
+    assert!(found);
+}
