@@ -143,13 +143,11 @@ struct Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.part.read(buffer)?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => self.left = left,
-            None => {
-                self.is_over = true;
-                return Err(std::io::Error::other("too much"));
-            }
-        }
+        let Some(left) = self.left.checked_sub(read as u64) else {
+            self.is_over = true;
+            return Err(std::io::Error::other("too much"));
+        };
+        self.left = left;
         Ok(read)
     }
 }
