@@ -125,9 +125,10 @@ fn without_unit(name: &str) -> Option<(&str, &str)> {
     Some((called.trim_end(), unit.trim()))
 }
 
+/// Finds a field by its key or either label. `Fields::find` would look for the nearest name each time it finds none.
 fn field_called<'f>(name: &str, fields: &'f Fields) -> Option<(&'f Arc<str>, &'f Field)> {
-    let english = || fields.fields.iter().find(|(_, field)| field.label.en.eq_ignore_ascii_case(name));
-    fields.find(name).ok().or_else(english)
+    let is_called = |field: &Field| field.label.zh == name || field.label.en.eq_ignore_ascii_case(name);
+    fields.fields.get_key_value(name).or_else(|| fields.fields.iter().find(|(_, field)| is_called(field)))
 }
 
 fn nearest_name(name: &str, fields: &Fields) -> Option<String> {
