@@ -52,7 +52,7 @@ impl Store {
         case: CaseId,
     ) -> Result<Vec<Attachment>, StoreError> {
         let select = Entity::find().filter(read(viewer)).filter(Column::CaseId.eq(case.0));
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Id)).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select.order_by_asc(Column::Id)).await?;
         rows.into_iter().map(attachment).collect()
     }
 
@@ -66,7 +66,7 @@ impl Store {
         id: AttachmentId,
     ) -> Result<Option<Attachment>, StoreError> {
         let select = Entity::find().filter(read(viewer)).filter(Column::Id.eq(id.0));
-        decode::row_find(&self.readers, select).await?.map(attachment).transpose()
+        decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(attachment).transpose()
     }
 
     /// Finds the file that is awaited under a token, with its zone: whoever brings it need not be signed in.
@@ -79,7 +79,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(ZoneId, Attachment)>, StoreError> {
         let select = Entity::find().filter(awaited(token_hash, now));
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let Some(row) = decode::row_find(self.unzoned(), select).await? else { return Ok(None) };
         let zone = ZoneId(row.zone_id);
         Ok(Some((zone, attachment(row)?)))
     }

@@ -34,7 +34,7 @@ impl Store {
         let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
         let select =
             Entity::find().filter(of_case).order_by_asc(Column::Since).order_by_asc(Column::PersonId);
-        Ok(decode::rows(&self.readers, select)
+        Ok(decode::rows(&self.reading(viewer.zone()).await?, select)
             .await?
             .into_iter()
             .map(|row| PersonId(row.person_id))
@@ -58,7 +58,13 @@ impl Store {
         let theirs = Column::ZoneId.eq(viewer.zone().0).and(Column::PersonId.eq(person.0));
         let select = Entity::find().select_only().column(Column::CaseId).filter(theirs);
         let select = select.filter(Column::CaseId.is_in(cases.iter().map(|case| case.0)));
-        Ok(select.into_tuple().all(&self.readers).await?.into_iter().map(CaseId).collect())
+        Ok(select
+            .into_tuple()
+            .all(&self.reading(viewer.zone()).await?)
+            .await?
+            .into_iter()
+            .map(CaseId)
+            .collect())
     }
 
     /// Lists who has said since an instant that they have a case open, by person. Companies are told of nobody.
@@ -84,7 +90,7 @@ impl Store {
                 at.ok_or_else(|| corrupt("looker", "at", &format!("{}/{}", row.case_id, row.person_id)))?;
             Ok(Looker { person: PersonId(row.person_id), at })
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(looker).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(looker).collect()
     }
 }
 

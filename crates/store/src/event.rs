@@ -61,7 +61,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Event>, StoreError> {
         let select = history(viewer, case).filter(Column::Seq.gt(after)).limit(limit);
-        decode::rows(&self.readers, select).await?.into_iter().map(event).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(event).collect()
     }
 
     /// Finds one row of a case's history.
@@ -75,7 +75,7 @@ impl Store {
         seq: i64,
     ) -> Result<Option<Event>, StoreError> {
         let select = history(viewer, case).filter(Column::Seq.eq(seq));
-        decode::row_find(&self.readers, select).await?.map(event).transpose()
+        decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(event).transpose()
     }
 
     /// Recomputes the hashes of a case's history; `None` when the viewer sees no such case.
@@ -85,11 +85,12 @@ impl Store {
     pub async fn chain_verify(&self, viewer: &Viewer, case: CaseId) -> Result<Option<Chain>, StoreError> {
         let select =
             case_file::Entity::find().filter(viewer.cases()).filter(case_file::Column::Id.eq(case.0));
-        let Some(file) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let reading = self.reading(viewer.zone()).await?;
+        let Some(file) = decode::row_find(&reading, select).await? else { return Ok(None) };
         let select = history(viewer, case).filter(Column::Seq.lte(file.seq));
         let mut previous = vec![0; size_of::<Hash>()];
         let mut seq = 0;
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&reading, select).await? {
             seq += 1;
             if row.seq != seq || row.previous != previous || row.hash != row_hash(&row) {
                 return Ok(Some(Chain::Broken { seq }));

@@ -27,6 +27,7 @@ mod outbox;
 mod page;
 mod person;
 mod relation;
+mod secure;
 mod setting;
 mod snippet;
 mod source;
@@ -36,6 +37,7 @@ mod tests;
 mod timer;
 mod viewer;
 mod zone;
+mod zoned;
 
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;

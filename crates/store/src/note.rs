@@ -62,8 +62,11 @@ impl Store {
             .add_option(before.map(|before| Column::Id.lt(before.0)));
         let order = if backward { Order::Desc } else { Order::Asc };
         let select = Entity::find().filter(read(viewer)).filter(Column::CaseId.eq(case.0)).filter(place);
-        let mut rows =
-            decode::rows(&self.readers, select.order_by(Column::Id, order).limit(count + 1)).await?;
+        let mut rows = decode::rows(
+            &self.reading(viewer.zone()).await?,
+            select.order_by(Column::Id, order).limit(count + 1),
+        )
+        .await?;
         let more = rows.len() as u64 > count;
         rows.truncate(usize::try_from(count).unwrap_or(usize::MAX));
         if backward {
@@ -82,7 +85,7 @@ impl Store {
     pub async fn note_count(&self, viewer: &Viewer, case: CaseId) -> Result<i64, StoreError> {
         let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
         let select = select.filter(read(viewer)).filter(Column::CaseId.eq(case.0));
-        Ok(select.into_tuple().one(&self.readers).await?.unwrap_or_default())
+        Ok(select.into_tuple().one(&self.reading(viewer.zone()).await?).await?.unwrap_or_default())
     }
 
     /// Finds a note; one that the viewer does not read is like a missing one.
@@ -91,7 +94,7 @@ impl Store {
     /// As [`Store::note_page`].
     pub async fn note_find(&self, viewer: &Viewer, id: NoteId) -> Result<Option<Note>, StoreError> {
         let select = Entity::find().filter(read(viewer)).filter(Column::Id.eq(id.0));
-        decode::row_find(&self.readers, select).await?.map(note).transpose()
+        decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(note).transpose()
     }
 }
 

@@ -7,7 +7,7 @@ mod record;
 pub use record::{MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
-use crate::connection::{Store, Tx, write_begin};
+use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
 use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
@@ -15,8 +15,8 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -166,7 +166,8 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<OutboxMail>, StoreError> {
         let clock = database_clock(self.writer.get_database_backend());
-        let transaction = write_begin(&self.writer).await?;
+        let tx = self.begin(zone).await?;
+        let transaction = &tx.transaction;
         let due = Column::NextAt.lte(now.as_microsecond());
         let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
         let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
@@ -183,7 +184,7 @@ impl Store {
                 Ok(mail) => mails.push(mail),
                 Err(reason @ StoreError::Corrupt { .. }) => {
                     let Ok(id) = row.try_get::<Uuid>("", Column::Id.as_str()) else { return Err(reason) };
-                    damaged_give_up(&transaction, zone, id, &reason).await?;
+                    damaged_give_up(transaction, zone, id, &reason).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -195,12 +196,12 @@ impl Store {
             update.col_expr(Column::LeasedUntil, until).col_expr(Column::Worker, Expr::value(worker));
         let update = update.col_expr(Column::Generation, Expr::col(Column::Generation).add(1));
         let update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
-        update.exec(&transaction).await?;
-        transaction.commit().await?;
+        update.exec(transaction).await?;
+        tx.commit().await?;
         Ok(mails)
     }
 
-    /// Records what became of claimed mails, all in one transaction, and answers for each whether its lease was still
+    /// Records what became of mails claimed together in a zone, all in one transaction, and answers for each whether its lease was still
     /// held; where it was lost, another worker has the mail and nothing of it changes.
     ///
     /// # Errors
@@ -209,18 +210,16 @@ impl Store {
         &self,
         outcomes: &[(&OutboxMail, MailOutcome)],
     ) -> Result<Vec<bool>, StoreError> {
-        if outcomes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let transaction = write_begin(&self.writer).await?;
+        let Some(zone) = outcomes.first().map(|(mail, _)| mail.zone) else { return Ok(Vec::new()) };
+        let tx = self.begin(zone).await?;
         let mut held = Vec::with_capacity(outcomes.len());
         for (mail, outcome) in outcomes {
             let lease = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
             let lease = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(lease);
             let update = Entity::update_many().set(outcome.change()).filter(lease);
-            held.push(update.exec(&transaction).await?.rows_affected == 1);
+            held.push(update.exec(&tx.transaction).await?.rows_affected == 1);
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(held)
     }
 }
@@ -277,7 +276,7 @@ impl Tx {
 
 /// Takes a row that does not read out of the queue; `doctor` and the counts tell of it.
 async fn damaged_give_up(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     zone: ZoneId,
     id: Uuid,
     reason: &StoreError,

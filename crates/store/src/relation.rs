@@ -35,7 +35,7 @@ impl Store {
         case: CaseId,
         now: Timestamp,
     ) -> Result<Children, StoreError> {
-        children(&self.readers, zone, case, now).await
+        children(&self.reading(zone).await?, zone, case, now).await
     }
 
     /// Lists the cases that point to one by a link, oldest first, as far as the viewer sees them.
@@ -51,7 +51,7 @@ impl Store {
         let select = case_file::Entity::find().filter(viewer.cases());
         let select = select.filter(case_file::Column::Id.in_subquery(pointing(viewer.zone(), case, link)));
         let select = select.order_by_asc(case_file::Column::OpenedAt).order_by_asc(case_file::Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(stored).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(stored).collect()
     }
 }
 

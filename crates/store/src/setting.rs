@@ -74,23 +74,19 @@ impl Store {
                 value: row.value,
             })
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(limit).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(limit).collect()
     }
 
-    /// Lists what identifies every published process: zone, process, version and digest.
+    /// Lists what identifies every process that a zone published: process, version and digest.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn definition_keys(&self) -> Result<Vec<(ZoneId, String, i64, String)>, StoreError> {
+    pub async fn definition_keys(&self, zone: ZoneId) -> Result<Vec<(String, i64, String)>, StoreError> {
         use definition::{Column, Entity};
-        let select = Entity::find().select_only();
-        let select = select.columns([Column::ZoneId, Column::Process, Column::Version, Column::Digest]);
+        let select = Entity::find().select_only().filter(Column::ZoneId.eq(zone.0));
+        let select = select.columns([Column::Process, Column::Version, Column::Digest]);
         let select = select.order_by_asc(Column::PublishedAt).order_by_asc(Column::Version);
-        let rows: Vec<(uuid::Uuid, String, i64, String)> = select.into_tuple().all(&self.readers).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(zone, process, version, digest)| (ZoneId(zone), process, version, digest))
-            .collect())
+        Ok(select.into_tuple().all(&self.reading(zone).await?).await?)
     }
 
     /// Finds a published process.
@@ -104,7 +100,7 @@ impl Store {
         version: i64,
     ) -> Result<Option<PublishedDefinition>, StoreError> {
         let select = definition::Entity::find_by_id((zone.0, process.to_owned(), version));
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let Some(row) = decode::row_find(&self.reading(zone).await?, select).await? else { return Ok(None) };
         let bad = |column| corrupt("definition", column, &format!("{}/{}", row.process, row.version));
         Ok(Some(PublishedDefinition {
             zone,
@@ -134,7 +130,7 @@ impl Store {
                 substitute: row.substitute_id.map(PersonId),
             })
         };
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::FromAt)).await?;
+        let rows = decode::rows(&self.reading(zone).await?, select.order_by_asc(Column::FromAt)).await?;
         rows.into_iter().map(absence).collect()
     }
 }
