@@ -20,6 +20,10 @@ pub(crate) fn number(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
+pub(crate) fn flag(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).boolean().not_null().take()
+}
+
 /// Microseconds since 1970, UTC.
 pub(crate) fn instant(name: &'static str) -> ColumnDef {
     number(name)

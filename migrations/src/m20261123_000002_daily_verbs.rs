@@ -1,6 +1,8 @@
 //! What staff do every day around a case: where it came from, notes, files, who follows it and who looks at it; and the
 //! texts they write again and again.
-use crate::columns::{bytes, id, in_zone, index, instant, number, optional, refers, text, unique, zoned};
+use crate::columns::{
+    bytes, flag, id, in_zone, index, instant, number, optional, refers, text, unique, zoned,
+};
 use sea_orm_migration::prelude::*;
 
 #[derive(DeriveMigrationName)]
@@ -80,8 +82,4 @@ async fn attention(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     looker.foreign_key(&mut refers("looker", "case_id", "case_file"));
     looker.foreign_key(&mut refers("looker", "person_id", "person"));
     manager.create_table(looker).await
-}
-
-fn flag(name: &'static str) -> ColumnDef {
-    ColumnDef::new(name).boolean().not_null().take()
 }

@@ -35,6 +35,7 @@ mod sign_in;
 mod snippet;
 mod surroundings;
 mod timer;
+mod token;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};

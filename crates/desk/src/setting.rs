@@ -138,7 +138,7 @@ impl Desk {
     pub async fn look_again(&self, zone: ZoneId) -> Result<(), DeskError> {
         self.calendar_refresh(zone).await?;
         self.settings_refresh(zone).await?;
-        self.catalog_refresh().await
+        self.catalog_refresh(zone).await
     }
 
     /// The named limits of a process, as they count in the caller's zone.

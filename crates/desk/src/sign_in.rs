@@ -1,11 +1,9 @@
 //! Sign-in with a password, and sessions.
-use crate::{Caller, Desk, DeskError};
+use crate::{Caller, Desk, DeskError, token};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
+use store::NewSession;
 
 /// How long a session lasts, whatever happens in it.
 const SESSION: SignedDuration = SignedDuration::from_hours(12);
@@ -74,11 +72,22 @@ impl Desk {
         let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
         let right = self.verify(password.to_owned(), hash).await?;
         let (Some(zone), Some(credential), true) = (zone, credential, right) else { return Ok(None) };
-        let token = URL_SAFE_NO_PAD.encode(self.surroundings.bytes::<32>());
+        let token = token::new(zone.id, &self.surroundings.bytes());
         let now = self.surroundings.now();
         let expires_at = now.saturating_add(SESSION).unwrap_or(now);
         let tx = self.store.begin(zone.id).await?;
-        tx.session_insert(&hash_of(&token), credential.person.id, now, expires_at).await?;
+        tx.session_insert(&NewSession {
+            token_hash: token::hash(&token),
+            id: self.surroundings.id(),
+            person: credential.person.id,
+            created_at: now,
+            expires_at,
+            idle: SESSION,
+            limited: false,
+            client: String::new(),
+            address: String::new(),
+        })
+        .await?;
         tx.commit().await?;
         Ok(Some(SignedIn { token, expires_at, caller: Caller::new(zone.id, credential.person) }))
     }
@@ -88,9 +97,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn sign_out(&self, token: &str) -> Result<(), DeskError> {
-        if let Some(session) = self.store.session_find(&hash_of(token), self.surroundings.now()).await? {
-            let tx = self.store.begin(session.zone).await?;
-            tx.session_delete(&hash_of(token)).await?;
+        let Some(zone) = token::zone(token) else { return Ok(()) };
+        let (hash, now) = (token::hash(token), self.surroundings.now());
+        if self.store.session_find(zone, &hash, now).await?.is_some() {
+            let tx = self.store.begin(zone).await?;
+            tx.session_delete(&hash).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -101,8 +112,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, DeskError> {
-        let session = self.store.session_find(&hash_of(token), self.surroundings.now()).await?;
-        Ok(session.map(|session| Caller::new(session.zone, session.person)))
+        let Some(zone) = token::zone(token) else { return Ok(None) };
+        let session = self.store.session_find(zone, &token::hash(token), self.surroundings.now()).await?;
+        Ok(session.map(|session| Caller::new(zone, session.person)))
     }
 
     /// Compares a password with a hash. Without one it works as long, so that time does not tell who has an account.
@@ -124,8 +136,4 @@ impl Desk {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Hashing)?
     }
-}
-
-fn hash_of(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }

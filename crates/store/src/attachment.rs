@@ -69,19 +69,18 @@ impl Store {
         decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(attachment).transpose()
     }
 
-    /// Finds the file that is awaited under a token, with its zone: whoever brings it need not be signed in.
+    /// Finds the file that is awaited under a token of a zone: whoever brings it need not be signed in.
     ///
     /// # Errors
     /// As [`Store::attachment_list`].
     pub async fn attachment_awaited(
         &self,
+        zone: ZoneId,
         token_hash: &Hash,
         now: Timestamp,
-    ) -> Result<Option<(ZoneId, Attachment)>, StoreError> {
-        let select = Entity::find().filter(awaited(token_hash, now));
-        let Some(row) = decode::row_find(self.unzoned(), select).await? else { return Ok(None) };
-        let zone = ZoneId(row.zone_id);
-        Ok(Some((zone, attachment(row)?)))
+    ) -> Result<Option<Attachment>, StoreError> {
+        let select = Entity::find().filter(awaited(zone, token_hash, now));
+        decode::row_find(&self.reading(zone).await?, select).await?.map(attachment).transpose()
     }
 }
 
@@ -140,7 +139,7 @@ impl Tx {
             uploaded_at: Set(Some(now.as_microsecond())),
             ..ActiveModel::default()
         };
-        let this = awaited(token_hash, now).add(Column::ZoneId.eq(self.zone.0));
+        let this = awaited(self.zone, token_hash, now);
         let update = Entity::update_many().set(there).filter(this).exec(&self.transaction).await?;
         Ok(update.rows_affected == 1)
     }
@@ -156,8 +155,9 @@ impl Tx {
     }
 }
 
-fn awaited(token_hash: &Hash, now: Timestamp) -> Condition {
+fn awaited(zone: ZoneId, token_hash: &Hash, now: Timestamp) -> Condition {
     Condition::all()
+        .add(Column::ZoneId.eq(zone.0))
         .add(Column::TokenHash.eq(token_hash.as_slice()))
         .add(Column::UploadedAt.is_null())
         .add(Column::ExpiresAt.gt(now.as_microsecond()))

@@ -6,9 +6,11 @@
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
 mod daily;
+mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+pub(crate) use people::session;
 pub(crate) use settings::{absence, definition, zone_limit};
 
 pub(crate) mod zone {
@@ -105,26 +107,6 @@ pub(crate) mod person_role {
         pub person_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub role: String,
-        #[sea_orm(belongs_to, from = "(zone_id, person_id)", to = "(zone_id, id)")]
-        pub person: BelongsTo<super::person::Entity>,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(crate) mod session {
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "session")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub token_hash: Vec<u8>,
-        pub zone_id: Uuid,
-        pub person_id: Uuid,
-        pub created_at: i64,
-        pub expires_at: i64,
         #[sea_orm(belongs_to, from = "(zone_id, person_id)", to = "(zone_id, id)")]
         pub person: BelongsTo<super::person::Entity>,
     }

@@ -112,7 +112,7 @@ mod tests {
         assert_eq!((found.missing.len(), found.unknown), (0, vec!["m2099".to_owned()]));
 
         assert!(Store::is_in_use(&url).await.unwrap());
-        store.readers.close().await.unwrap();
+        store.unzoned().clone().close().await.unwrap();
         store.writer.close().await.unwrap();
         assert!(!Store::is_in_use(&url).await.unwrap());
     }

@@ -1,10 +1,9 @@
-//! People who sign in, what they may be, and their sessions.
+//! People who sign in, and what they may be.
 use crate::connection::{Store, Tx};
-use crate::decode::{self, Hash, corrupt};
-use crate::entity::{person, person_role, session};
+use crate::decode;
+use crate::entity::{person, person_role};
 use crate::error::{StoreError, taken};
 use crate::viewer::Viewer;
-use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect,
@@ -47,17 +46,6 @@ impl std::fmt::Debug for Credential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credential").field("person", &self.person).finish_non_exhaustive()
     }
-}
-
-/// A person who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The zone they signed in to.
-    pub zone: ZoneId,
-    /// Who.
-    pub person: Person,
-    /// When it ends.
-    pub expires_at: Timestamp,
 }
 
 impl Store {
@@ -130,29 +118,6 @@ impl Store {
         Ok(folded(&rows)?.pop().map(|person| Credential { person, password_hash }))
     }
 
-    /// Finds the session of a token that has not expired by `now`.
-    ///
-    /// # Errors
-    /// As [`Store::person_find`].
-    pub async fn session_find(
-        &self,
-        token_hash: &Hash,
-        now: Timestamp,
-    ) -> Result<Option<Session>, StoreError> {
-        use session::Column;
-        let live =
-            Column::TokenHash.eq(token_hash.as_slice()).and(Column::ExpiresAt.gt(now.as_microsecond()));
-        let select = with_roles().join(JoinType::InnerJoin, person::Relation::Session.def()).filter(live);
-        let select = select.column_as(Column::ExpiresAt, "expires_at");
-        let rows = self.unzoned().query_all(select.as_query()).await?;
-        let Some(first) = rows.first() else { return Ok(None) };
-        let zone = ZoneId(first.try_get("", "zone_id")?);
-        let Some(person) = folded(&rows)?.pop() else { return Ok(None) };
-        let expires_at = decode::instant(first.try_get("", "expires_at")?);
-        let expires_at = expires_at.ok_or_else(|| corrupt("session", "expires_at", &person.id))?;
-        Ok(Some(Session { zone, person, expires_at }))
-    }
-
     async fn people(
         &self,
         viewer: &Viewer,
@@ -162,14 +127,18 @@ impl Store {
     }
 }
 
-/// People and their roles by one statement: a row per role, or one row for who has none.
+/// People and their roles, those of each person together.
 fn with_roles() -> Select<person::Entity> {
-    let select = person::Entity::find().join(JoinType::LeftJoin, person::Relation::PersonRole.def());
-    let select = select.column_as(person_role::Column::Role, "role");
-    select.order_by_asc(person::Column::Id).order_by_asc(person_role::Column::Role)
+    beside_roles().order_by_asc(person::Column::Id).order_by_asc(person_role::Column::Role)
 }
 
-fn folded(rows: &[QueryResult]) -> Result<Vec<Person>, StoreError> {
+/// People and their roles by one statement, in no order: a row per role, or one row for who has none.
+pub(crate) fn beside_roles() -> Select<person::Entity> {
+    let select = person::Entity::find().join(JoinType::LeftJoin, person::Relation::PersonRole.def());
+    select.column_as(person_role::Column::Role, "role")
+}
+
+pub(crate) fn folded(rows: &[QueryResult]) -> Result<Vec<Person>, StoreError> {
     let mut people: Vec<Person> = Vec::new();
     for row in rows {
         let role = row.try_get::<Option<String>>("", "role")?;
@@ -228,48 +197,5 @@ impl Tx {
         });
         Entity::insert_many(rows).exec_without_returning(&self.transaction).await?;
         Ok(())
-    }
-
-    /// Signs a person in.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn session_insert(
-        &self,
-        token_hash: &Hash,
-        person: PersonId,
-        created_at: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let row = session::ActiveModel {
-            token_hash: Set(token_hash.to_vec()),
-            zone_id: Set(self.zone.0),
-            person_id: Set(person.0),
-            created_at: Set(created_at.as_microsecond()),
-            expires_at: Set(expires_at.as_microsecond()),
-        };
-        session::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        Ok(())
-    }
-
-    /// Ends a session; one that is not there is ended.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn session_delete(&self, token_hash: &Hash) -> Result<(), StoreError> {
-        use session::Column;
-        let this = Column::ZoneId.eq(self.zone.0).and(Column::TokenHash.eq(token_hash.as_slice()));
-        session::Entity::delete_many().filter(this).exec(&self.transaction).await?;
-        Ok(())
-    }
-
-    /// Forgets the sessions that have expired by `now`, and answers how many.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn session_purge(&self, now: Timestamp) -> Result<u64, StoreError> {
-        use session::Column;
-        let expired = Column::ZoneId.eq(self.zone.0).and(Column::ExpiresAt.lte(now.as_microsecond()));
-        Ok(session::Entity::delete_many().filter(expired).exec(&self.transaction).await?.rows_affected)
     }
 }

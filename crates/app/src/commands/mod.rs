@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Doctor(doctor::Doctor),
     /// Brings the tables to this program's schema. SQLite is also migrated by `serve`; PostgreSQL only here.
     #[command(
-        after_help = "Example:\n  qianxiaoer migrate --owner-url postgres://owner@localhost/qianxiaoer"
+        after_help = "Example:\n  qianxiaoer migrate --owner-url postgres://owner@localhost/qianxiaoer --app-role desk"
     )]
     Migrate(migrate::Migrate),
 }

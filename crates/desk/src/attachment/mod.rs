@@ -7,12 +7,9 @@ mod vault;
 pub(crate) use vault::Vault;
 
 use crate::refused::text_check;
-use crate::{Caller, Desk, DeskError, Refused};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::{Caller, Desk, DeskError, Refused, token};
 use jiff::SignedDuration;
 use media::Media;
-use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Attachment, AttachmentId};
@@ -165,9 +162,9 @@ impl Desk {
             content: None,
             uploaded_at: None,
         };
-        let token = URL_SAFE_NO_PAD.encode(self.surroundings.bytes::<32>());
+        let token = token::new(caller.zone, &self.surroundings.bytes());
         let tx = self.store.begin(caller.zone).await?;
-        if !tx.attachment_insert(&attachment, &hash_of(&token), now, FILES_MOST).await? {
+        if !tx.attachment_insert(&attachment, &token::hash(&token), now, FILES_MOST).await? {
             return Ok(Err(Refused::Full { most: FILES_MOST }));
         }
         tx.commit().await?;
@@ -184,9 +181,10 @@ impl Desk {
         content: impl AsyncRead + Unpin,
     ) -> Result<Result<Attachment, Unuploaded>, DeskError> {
         let vault = self.vault.as_deref().ok_or(DeskError::NoFiles)?;
-        let token = hash_of(token);
-        let awaited = self.store.attachment_awaited(&token, self.surroundings.now()).await?;
-        let Some((zone, awaited)) = awaited else { return Ok(Err(Unuploaded::NoSuchUpload)) };
+        let Some(zone) = token::zone(token) else { return Ok(Err(Unuploaded::NoSuchUpload)) };
+        let token = token::hash(token);
+        let awaited = self.store.attachment_awaited(zone, &token, self.surroundings.now()).await?;
+        let Some(awaited) = awaited else { return Ok(Err(Unuploaded::NoSuchUpload)) };
         let Some(media) = Media::find(&awaited.media_type) else { return Ok(Err(Unuploaded::NoSuchUpload)) };
         let size = u64::try_from(awaited.size).unwrap_or_default();
         let received = match vault.receive(self.surroundings.id(), content, size, media).await? {
@@ -271,8 +269,4 @@ fn order_check(caller: &Caller, order: &AttachmentOrder) -> Result<(), Refused> 
         return Err(Refused::form("size", Fault::OutOfBounds { min, max }));
     }
     Ok(())
-}
-
-fn hash_of(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }

@@ -189,10 +189,10 @@ async fn a_file_comes_once_and_in_time(store: Store) {
     let house = House::build(&store).await;
     let case = house.open(house.company, house.planning).await;
     let (attachment, token) = awaited(&house, &case, true, 50).await.unwrap();
-    let found = store.attachment_awaited(&token, at(2)).await.unwrap();
-    assert_eq!(found, Some((house.zone, attachment.clone())));
-    assert_eq!(store.attachment_awaited(&token, at(15)).await.unwrap(), None, "too late");
-    assert_eq!(store.attachment_awaited(&hash(), at(2)).await.unwrap(), None);
+    let found = store.attachment_awaited(house.zone, &token, at(2)).await.unwrap();
+    assert_eq!(found, Some(attachment.clone()));
+    assert_eq!(store.attachment_awaited(house.zone, &token, at(15)).await.unwrap(), None, "too late");
+    assert_eq!(store.attachment_awaited(house.zone, &hash(), at(2)).await.unwrap(), None);
     let staff = house.system();
     assert!(store.attachment_list(&staff, case.id).await.unwrap().is_empty(), "not yet there");
     assert!(!complete(&house, &token, 15).await);
@@ -212,7 +212,7 @@ async fn a_file_comes_once_and_in_time(store: Store) {
     let tx = store.begin(house.zone).await.unwrap();
     assert_eq!(tx.attachment_purge(at(15)).await.unwrap(), 1);
     tx.commit().await.unwrap();
-    assert_eq!(store.attachment_awaited(&late, at(2)).await.unwrap(), None);
+    assert_eq!(store.attachment_awaited(house.zone, &late, at(2)).await.unwrap(), None);
     assert_eq!(store.attachment_list(&staff, case.id).await.unwrap().len(), 2, "what came stays");
 }
 

@@ -1,7 +1,7 @@
 //! Zones, people, sign-in and calendars.
 use super::bodies;
 use super::house::{House, at, fresh};
-use crate::{Company, CompanyId, Person, PersonId, Store, StoreError, Unit, UnitId, ZoneId};
+use crate::{Company, CompanyId, NewSession, Person, PersonId, Store, StoreError, Unit, UnitId, ZoneId};
 
 bodies! {
     a_zone_is_found_by_its_key
@@ -10,6 +10,7 @@ bodies! {
     what_must_be_unique_is_named_when_it_is_taken
     companies_are_listed_by_name_page_by_page
     a_session_lasts_until_it_expires_or_is_ended
+    a_session_ends_when_nothing_happens_in_it
     the_calendar_imported_last_is_current
 }
 
@@ -114,23 +115,65 @@ async fn a_session_lasts_until_it_expires_or_is_ended(store: Store) {
     };
     let tx = store.begin(house.zone).await.unwrap();
     for (last, minutes) in [(1, 10), (2, 20), (3, 30)] {
-        tx.session_insert(&token(last), house.handler, at(0), at(minutes)).await.unwrap();
+        tx.session_insert(&session(token(last), house.handler, at(minutes))).await.unwrap();
     }
     tx.commit().await.unwrap();
 
-    let session = store.session_find(&token(1), at(9)).await.unwrap().unwrap();
-    assert_eq!((session.zone, session.person.id, session.expires_at), (house.zone, house.handler, at(10)));
+    let session = store.session_find(house.zone, &token(1), at(9)).await.unwrap().unwrap();
+    assert_eq!((session.person.id, session.expires_at), (house.handler, at(10)));
     assert_eq!(session.person.roles, ["handler", "supervisor"]);
-    assert!(store.session_find(&token(1), at(10)).await.unwrap().is_none());
-    assert!(store.session_find(&token(9), at(0)).await.unwrap().is_none());
+    assert!(store.session_find(house.zone, &token(1), at(10)).await.unwrap().is_none());
+    assert!(store.session_find(house.zone, &token(9), at(0)).await.unwrap().is_none());
+    let other = House::build(&store).await;
+    assert!(store.session_find(other.zone, &token(1), at(0)).await.unwrap().is_none(), "another zone's");
 
     let tx = store.begin(house.zone).await.unwrap();
     tx.session_delete(&token(2)).await.unwrap();
     assert_eq!(tx.session_purge(at(15)).await.unwrap(), 1);
     tx.commit().await.unwrap();
-    assert!(store.session_find(&token(1), at(0)).await.unwrap().is_none());
-    assert!(store.session_find(&token(2), at(0)).await.unwrap().is_none());
-    assert!(store.session_find(&token(3), at(0)).await.unwrap().is_some());
+    assert!(store.session_find(house.zone, &token(1), at(0)).await.unwrap().is_none());
+    assert!(store.session_find(house.zone, &token(2), at(0)).await.unwrap().is_none());
+    assert!(store.session_find(house.zone, &token(3), at(0)).await.unwrap().is_some());
+}
+
+async fn a_session_ends_when_nothing_happens_in_it(store: Store) {
+    let house = House::build(&store).await;
+    let tx = store.begin(house.zone).await.unwrap();
+    for last in [1, 2] {
+        tx.session_insert(&session([last; 32], house.handler, at(600))).await.unwrap();
+    }
+    tx.session_insert(&session([3; 32], house.owner, at(600))).await.unwrap();
+    tx.session_touch(&[1; 32], at(29)).await.unwrap();
+    tx.commit().await.unwrap();
+    let listed = store.session_list(house.zone, house.handler, at(29)).await.unwrap();
+    assert_eq!(listed.iter().map(|one| one.seen_at).max(), Some(at(29)));
+    assert_eq!(listed.iter().map(|one| one.person.roles.len()).collect::<Vec<_>>(), [2, 2]);
+    assert!(store.session_find(house.zone, &[1; 32], at(58)).await.unwrap().is_some());
+    assert!(store.session_find(house.zone, &[1; 32], at(59)).await.unwrap().is_none());
+    assert!(store.session_find(house.zone, &[2; 32], at(30)).await.unwrap().is_none());
+
+    let tx = store.begin(house.zone).await.unwrap();
+    let id = store.session_find(house.zone, &[1; 32], at(1)).await.unwrap().unwrap().id;
+    assert_eq!(tx.session_end(house.owner, Some(id)).await.unwrap(), 0, "it is not theirs");
+    assert_eq!(tx.session_end(house.handler, Some(id)).await.unwrap(), 1);
+    assert_eq!(tx.session_end(house.handler, None).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert!(store.session_find(house.zone, &[3; 32], at(1)).await.unwrap().is_some());
+}
+
+/// A session that began at zero and ends after half an hour of silence.
+fn session(token_hash: [u8; 32], person: PersonId, expires_at: jiff::Timestamp) -> NewSession {
+    NewSession {
+        token_hash,
+        id: fresh(),
+        person,
+        created_at: at(0),
+        expires_at,
+        idle: jiff::SignedDuration::from_mins(30),
+        limited: false,
+        client: "a test".into(),
+        address: "192.0.2.1".into(),
+    }
 }
 
 async fn the_calendar_imported_last_is_current(store: Store) {
