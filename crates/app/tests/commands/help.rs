@@ -49,7 +49,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("backup", &["--data", "--database-url"]),
     ("restore", &["--force", "--data", "--database-url"]),
     ("doctor", &["--data", "--database-url"]),
-    ("migrate", &["--owner-url"]),
+    ("migrate", &["--owner-url", "--app-role", "--app-password"]),
 ];
 
 #[test]
