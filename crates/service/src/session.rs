@@ -1,7 +1,7 @@
 //! Sign-in and sign-out, and who a request comes from.
 use crate::breakage::{chain, code};
 use crate::http::{Admit, Admitted, Refusal, is_cross_site};
-use crate::schema::{Asker, loaders};
+use crate::schema::{Asker, reads};
 use desk::{Caller, Desk, DeskError};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
@@ -84,7 +84,7 @@ impl Admit for Sessions {
             caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
-            loaders(&mut data, &self.desk, caller);
+            reads(&mut data, &self.desk, caller);
         }
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection })

@@ -1,9 +1,10 @@
 //! Opening, migrating and copying the database, and the one way to write.
 //!
-//! SQLite has one writer, so it gets one writing connection: the queue for it is the pool's, first come first served,
-//! instead of SQLite's busy waiting. Readers have connections of their own that refuse to write.
-use crate::error::{StoreError, uncommitted};
+//! SQLite has one writer, so it gets one writing connection, at which writers take [`Turns`] instead of SQLite's busy
+//! waiting. Readers have connections of their own that refuse to write.
+use crate::error::StoreError;
 use crate::secure;
+use crate::turn::Turns;
 use crate::zoned::{Reading, Zoned};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -14,11 +15,13 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
 /// How long a caller waits for a connection or for another process's lock before it hears [`StoreError::Busy`].
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long until it is tried again, where SQLite does not wait itself.
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
@@ -37,6 +40,10 @@ pub struct Store {
     /// Nothing but [`Store::reading`] and [`Store::unzoned`] hands it out.
     readers: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
+    /// How writers share SQLite's connection; PostgreSQL has one for each.
+    turns: Option<Turns>,
+    /// How many statements were run.
+    statements: Arc<AtomicU64>,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
@@ -54,15 +61,16 @@ impl Store {
     /// [`StoreError::SchemaOutdated`] when migrations are missing, [`StoreError::UnsafePragma`] when SQLite cannot
     /// keep what it acknowledges, such as in memory.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let statements = Arc::new(AtomicU64::new(0));
         let store = if is_sqlite(url) {
-            let writer = sqlite_writer(url).await?;
-            let readers = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            let writer = counted(sqlite_writer(url).await?, &statements);
+            let readers = counted(Database::connect(sqlite(url, SQLITE_READERS, true)).await?, &statements);
             pragmas_check(&readers).await?;
-            Self { readers, writer }
+            Self { readers, writer, turns: Some(Turns::default()), statements }
         } else {
-            let pool = Database::connect(postgres(url)).await?;
+            let pool = counted(Database::connect(postgres(url)).await?, &statements);
             secure::role_check(&pool).await?;
-            Self { readers: pool.clone(), writer: pool }
+            Self { readers: pool.clone(), writer: pool, turns: None, statements }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -124,13 +132,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::Busy`] when other writers took longer than patience lasts.
     pub async fn begin(&self, zone: ZoneId) -> Result<Tx, StoreError> {
-        Ok(Tx { zone, transaction: Zoned::begin(&self.writer, zone).await? })
+        let transaction = match &self.turns {
+            Some(turns) => {
+                let (savepoint, turn) = turns.take(&self.writer).await?;
+                Zoned::Sqlite(savepoint, Some(turn))
+            }
+            None => Zoned::postgres(&self.writer, zone, &self.statements).await?,
+        };
+        Ok(Tx { zone, transaction })
     }
 
     /// Reads one zone: what another's policy hides is not there.
     pub(crate) async fn reading(&self, zone: ZoneId) -> Result<Reading, StoreError> {
         Ok(match self.readers.get_database_backend() {
-            DbBackend::Postgres => Reading::Postgres(Zoned::begin(&self.readers, zone).await?),
+            DbBackend::Postgres => {
+                Reading::Postgres(Zoned::postgres(&self.readers, zone, &self.statements).await?)
+            }
             _ => Reading::Sqlite(self.readers.clone()),
         })
     }
@@ -138,6 +155,12 @@ impl Store {
     /// Reads what is in no zone: which zones there are. On PostgreSQL nothing else is there for it.
     pub(crate) fn unzoned(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// How many statements were run since the store was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Asks the database for a sign of life.
@@ -199,8 +222,23 @@ impl Tx {
     /// # Errors
     /// Then nothing of it was written, but for [`StoreError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await.map_err(uncommitted)
+        self.transaction.commit().await
     }
+
+    /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable
+    /// after this; after dropping the transaction it may still be on its way.
+    pub async fn roll_back(self) {
+        self.transaction.roll_back().await;
+    }
+}
+
+/// Lets a connection count what it runs.
+fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = statements.clone();
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    connection
 }
 
 fn connection_failed(error: sqlx::Error) -> DbErr {

@@ -1,7 +1,7 @@
 //! Transactions that see one zone. On PostgreSQL row-level security shows a role only the zone that its transaction has
 //! set, so nothing is read or written but in one of these; on SQLite the conditions of the statements are all there is.
-use crate::connection::write_begin;
-use crate::error::StoreError;
+use crate::error::{StoreError, uncommitted};
+use crate::turn::Turn;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::postgres::PgRow;
 use sea_orm::sqlx::{self, AssertSqlSafe, Postgres, Transaction};
@@ -11,6 +11,8 @@ use sea_orm::{
 };
 use sea_orm_migration::async_trait::async_trait;
 use sea_query_sqlx::SqlxValues;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 use workflow::ids::ZoneId;
 
@@ -29,24 +31,39 @@ pub(crate) enum Reading {
 /// One transaction in one zone. Dropping it takes everything back.
 #[derive(Debug)]
 pub(crate) enum Zoned {
-    Sqlite(DatabaseTransaction),
-    Postgres(Mutex<Transaction<'static, Postgres>>),
+    /// A writer's savepoint with its turn, which is dropped after it; or, to read, a transaction alone.
+    Sqlite(DatabaseTransaction, Option<Turn>),
+    /// With what counts its statements.
+    Postgres(Mutex<Transaction<'static, Postgres>>, Arc<AtomicU64>),
 }
 
 impl Zoned {
-    /// Begins in a zone: on PostgreSQL the transaction and its zone are one trip.
-    pub(crate) async fn begin(database: &DatabaseConnection, zone: ZoneId) -> Result<Self, StoreError> {
-        if database.get_database_backend() != DbBackend::Postgres {
-            return Ok(Self::Sqlite(write_begin(database).await?));
-        }
+    /// Begins in a zone on PostgreSQL: the transaction and its zone are one trip.
+    pub(crate) async fn postgres(
+        database: &DatabaseConnection,
+        zone: ZoneId,
+        statements: &Arc<AtomicU64>,
+    ) -> Result<Self, StoreError> {
         let begin = format!("BEGIN; SET LOCAL {SETTING} = '{}'", zone.0);
-        Ok(Self::Postgres(Mutex::new(postgres_begin(database, begin).await?)))
+        Ok(Self::Postgres(Mutex::new(postgres_begin(database, begin).await?), statements.clone()))
     }
 
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.into_inner().commit().await.map_err(failed),
+            Self::Sqlite(savepoint, Some(turn)) => turn.commit(savepoint).await,
+            Self::Sqlite(transaction, None) => Ok(transaction.commit().await?),
+            Self::Postgres(transaction, _) => {
+                transaction.into_inner().commit().await.map_err(|error| uncommitted(failed(error)))
+            }
+        }
+    }
+
+    /// Takes everything back, and waits until what was in the way is readable.
+    pub(crate) async fn roll_back(self) {
+        match self {
+            Self::Sqlite(savepoint, Some(turn)) => turn.roll_back(savepoint).await,
+            Self::Sqlite(transaction, None) => drop(transaction),
+            Self::Postgres(transaction, _) => drop(transaction),
         }
     }
 }
@@ -81,15 +98,16 @@ fn bound(statement: Statement) -> sqlx::query::Query<'static, Postgres, SqlxValu
 impl ConnectionTrait for Zoned {
     fn get_database_backend(&self) -> DbBackend {
         match self {
-            Self::Sqlite(transaction) => transaction.get_database_backend(),
-            Self::Postgres(_) => DbBackend::Postgres,
+            Self::Sqlite(transaction, _) => transaction.get_database_backend(),
+            Self::Postgres(..) => DbBackend::Postgres,
         }
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         match self {
-            Self::Sqlite(transaction) => transaction.execute_raw(statement).await,
-            Self::Postgres(transaction) => {
+            Self::Sqlite(transaction, _) => transaction.execute_raw(statement).await,
+            Self::Postgres(transaction, statements) => {
+                statements.fetch_add(1, Ordering::Relaxed);
                 let done = bound(statement).execute(&mut **transaction.lock().await).await;
                 done.map(ExecResult::from).map_err(failed)
             }
@@ -98,8 +116,9 @@ impl ConnectionTrait for Zoned {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         match self {
-            Self::Sqlite(transaction) => transaction.execute_unprepared(sql).await,
-            Self::Postgres(transaction) => {
+            Self::Sqlite(transaction, _) => transaction.execute_unprepared(sql).await,
+            Self::Postgres(transaction, statements) => {
+                statements.fetch_add(1, Ordering::Relaxed);
                 let sql = AssertSqlSafe(sql.to_owned());
                 let done = sqlx::Executor::execute(&mut **transaction.lock().await, sql).await;
                 done.map(ExecResult::from).map_err(failed)
@@ -109,8 +128,9 @@ impl ConnectionTrait for Zoned {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         match self {
-            Self::Sqlite(transaction) => transaction.query_one_raw(statement).await,
-            Self::Postgres(transaction) => {
+            Self::Sqlite(transaction, _) => transaction.query_one_raw(statement).await,
+            Self::Postgres(transaction, statements) => {
+                statements.fetch_add(1, Ordering::Relaxed);
                 let row = bound(statement).fetch_optional(&mut **transaction.lock().await).await;
                 Ok(row.map_err(failed)?.map(QueryResult::from))
             }
@@ -119,8 +139,9 @@ impl ConnectionTrait for Zoned {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
-            Self::Sqlite(transaction) => transaction.query_all_raw(statement).await,
-            Self::Postgres(transaction) => {
+            Self::Sqlite(transaction, _) => transaction.query_all_raw(statement).await,
+            Self::Postgres(transaction, statements) => {
+                statements.fetch_add(1, Ordering::Relaxed);
                 let rows: Vec<PgRow> =
                     bound(statement).fetch_all(&mut **transaction.lock().await).await.map_err(failed)?;
                 Ok(rows.into_iter().map(QueryResult::from).collect())
