@@ -11,6 +11,8 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "--metrics-listen",
             "--public-url",
             "--mail",
+            "--mail-password-file",
+            "--mail-ca-file",
             "--mail-from",
             "--demo",
             "--clock",
