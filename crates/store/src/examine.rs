@@ -34,7 +34,7 @@ impl Store {
         let damages = if is_sqlite(url) { damages(&database).await? } else { Vec::new() };
         let applied = applied(&database).await?;
         database.close().await?;
-        let known: Vec<String> = Migrator::migrations().iter().map(|known| known.name().to_owned()).collect();
+        let known = Self::migrations();
         let missing = known.iter().filter(|known| !applied.contains(known)).cloned().collect();
         let unknown = applied.iter().filter(|applied| !known.contains(applied)).cloned().collect();
         Ok(Examination { damages, applied, missing, unknown })
