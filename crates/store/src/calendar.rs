@@ -57,7 +57,7 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::Digest]);
         again.update_column(Column::ImportedAt);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Counts one up on the day's counter, from 1. Whoever counts next waits for this transaction to end, so that no

@@ -152,6 +152,25 @@ impl Store {
         })
     }
 
+    /// Reads one zone as it stands at one moment, for as long as it takes.
+    pub(crate) async fn snapshot(&self, zone: ZoneId) -> Result<Zoned, StoreError> {
+        Zoned::snapshot(&self.readers, zone, &self.statements).await
+    }
+
+    /// Opens the database as its owner does who is about to change what nobody who serves may.
+    pub(crate) async fn owned(url: &str) -> Result<Self, StoreError> {
+        if is_sqlite(url) {
+            return Self::open(url).await;
+        }
+        let pool = Database::connect(owner(url)).await?;
+        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default() })
+    }
+
+    /// The migrations that this program's tables are made by, in order.
+    pub(crate) fn migrations() -> Vec<String> {
+        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+    }
+
     /// Reads what is in no zone: which zones there are. On PostgreSQL nothing else is there for it.
     pub(crate) fn unzoned(&self) -> &DatabaseConnection {
         &self.readers

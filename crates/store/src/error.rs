@@ -91,6 +91,12 @@ pub enum StoreError {
     /// A case opens with a number and a title; this record has none.
     #[error("the first step of a case needs a number and a title")]
     Nameless,
+    /// The archive of a zone could not be written or is not one that can be read.
+    #[error("the archive: {0}")]
+    Archive(String),
+    /// A table is of a shape that archives cannot hold.
+    #[error("an archive cannot hold the tables: {0}")]
+    Unportable(String),
     /// SQLite knows no roles.
     #[error("SQLite has no roles; `--app-role` is for PostgreSQL")]
     NoRoles,

@@ -11,6 +11,7 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod archive;
 mod attachment;
 mod attention;
 mod batch;
@@ -41,6 +42,7 @@ mod viewer;
 mod zone;
 mod zoned;
 
+pub use archive::{ArchiveReader, ArchiveWriter};
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
 pub use calendar::CalendarRow;

@@ -10,8 +10,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 const ZONELESS: [(&str, &str); 2] = [
     // Which migrations were run: looked at before serving.
     ("seaql_migrations", "SELECT"),
-    // The zones themselves: sign-in and the loops begin with them. A policy of its own lets a transaction write only its own.
-    ("zone", "SELECT, INSERT"),
+    // The zones themselves: sign-in and the loops begin with them. A policy of its own lets a transaction write only its
+    // own, and of that only the count of its settings' changes.
+    ("zone", "SELECT, INSERT, UPDATE (revision)"),
 ];
 
 /// Names the migration lock among PostgreSQL's advisory locks; any fixed number does.

@@ -2,7 +2,7 @@
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::{absence, definition, zone_limit};
-use crate::error::StoreError;
+use crate::error::{StoreError, taken};
 use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -153,7 +153,7 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::Process, Column::Name]);
         again.update_columns([Column::Value, Column::SetAt, Column::SetBy]);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Takes a zone's limit away, so that the definition's counts again.
@@ -163,7 +163,7 @@ impl Tx {
     pub async fn limit_remove(&self, process: &str, name: &str) -> Result<(), StoreError> {
         let key = (self.zone.0, process.to_owned(), name.to_owned());
         zone_limit::Entity::delete_by_id(key).exec(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Adds a process in a version that the zone does not have.
@@ -181,10 +181,8 @@ impl Tx {
             published_by: Set(new.published_by.map(|person| person.0)),
         };
         let insert = definition::Entity::insert(row).exec_without_returning(&self.transaction).await;
-        insert.map(drop).map_err(|error| match crate::error::duplicate(&error) {
-            Some(_) => StoreError::Taken { what: "version" },
-            None => error.into(),
-        })
+        insert.map_err(taken("version"))?;
+        self.revision_advance().await
     }
 
     /// Keeps an absence; one of the same person that begins at the same instant is replaced.
@@ -203,6 +201,6 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::PersonId, Column::FromAt]);
         again.update_columns([Column::ToAt, Column::SubstituteId]);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::Value;
+use uuid::Uuid;
 use workflow::ids::{CompanyId, UnitId, ZoneId};
 
 /// A development zone: the tenant all else belongs to.
@@ -64,6 +65,16 @@ impl Store {
     pub async fn zone_by_key(&self, key: &str) -> Result<Option<Zone>, StoreError> {
         let select = zone::Entity::find().filter(zone::Column::Key.eq(key));
         decode::row_find(self.unzoned(), select).await?.map(zone).transpose()
+    }
+
+    /// Lists how often the settings of each zone were changed, by one statement for all zones.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn revision_list(&self) -> Result<Vec<(ZoneId, i64)>, StoreError> {
+        let select = zone::Entity::find().select_only().columns([zone::Column::Id, zone::Column::Revision]);
+        let rows: Vec<(Uuid, i64)> = select.into_tuple().all(self.unzoned()).await?;
+        Ok(rows.into_iter().map(|(zone, revision)| (ZoneId(zone), revision)).collect())
     }
 
     /// Lists the units of the viewer's zone by key. Everybody in a zone sees its units.
@@ -148,9 +159,22 @@ impl Tx {
             key: Set(key.to_owned()),
             name: Set(name.to_owned()),
             created_at: Set(at.as_microsecond()),
+            revision: Set(0),
         };
         let insert = zone::Entity::insert(row).exec_without_returning(&self.transaction).await;
         insert.map(drop).map_err(taken("zone key"))
+    }
+
+    /// Counts a change of the zone's settings, which every process that serves the zone then looks at.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn revision_advance(&self) -> Result<(), StoreError> {
+        use zone::Column;
+        let update = zone::Entity::update_many().filter(Column::Id.eq(self.zone.0));
+        let update = update.col_expr(Column::Revision, Expr::col(Column::Revision).add(1));
+        update.exec(&self.transaction).await?;
+        Ok(())
     }
 
     /// Adds a unit.

@@ -7,7 +7,7 @@ use sea_orm::sqlx::postgres::PgRow;
 use sea_orm::sqlx::{self, AssertSqlSafe, Postgres, Transaction};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    RuntimeErr, Statement,
+    RuntimeErr, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::async_trait::async_trait;
 use sea_query_sqlx::SqlxValues;
@@ -45,6 +45,25 @@ impl Zoned {
         statements: &Arc<AtomicU64>,
     ) -> Result<Self, StoreError> {
         let begin = format!("BEGIN; SET LOCAL {SETTING} = '{}'", zone.0);
+        Ok(Self::Postgres(Mutex::new(postgres_begin(database, begin).await?), statements.clone()))
+    }
+
+    /// Begins to read a zone as it stands at one moment. It may take its time, and nothing waits for it.
+    pub(crate) async fn snapshot(
+        database: &DatabaseConnection,
+        zone: ZoneId,
+        statements: &Arc<AtomicU64>,
+    ) -> Result<Self, StoreError> {
+        if database.get_database_backend() != DbBackend::Postgres {
+            // On SQLite a transaction that only reads is a snapshot from its first statement on.
+            let reading = database.begin_with_options(TransactionOptions::default()).await?;
+            return Ok(Self::Sqlite(reading, None));
+        }
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL {SETTING} = '{}'; \
+             SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+            zone.0
+        );
         Ok(Self::Postgres(Mutex::new(postgres_begin(database, begin).await?), statements.clone()))
     }
 

@@ -41,7 +41,7 @@ pub(crate) enum Command {
     /// Checks, plays and draws process definitions.
     #[command(subcommand)]
     Workflow(workflow::Workflow),
-    /// Adds and lists zones.
+    /// Adds and lists zones, takes them out, puts them in, removes them.
     #[command(subcommand)]
     Zone(zone::Zone),
     /// Adds units to a zone.

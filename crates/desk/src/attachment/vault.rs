@@ -1,7 +1,8 @@
 //! Where contents lie: one file each, named by the SHA-256 of what is in it, never by what anybody calls it.
 //!
-//! `incoming/ID` while it comes; `ab/cdef…` once it is whole and on the disk. A content is never changed and never
-//! removed, so that a copy of the folder made after a copy of the database has all that the database names.
+//! `incoming/ID` while it comes; `ab/cdef…` once it is whole and on the disk. A content is never changed, and
+//! removed only with the last zone that names it, so that a copy of the folder made after a copy of the database has all
+//! that the database names.
 use super::Unuploaded;
 use super::media::{HEAD, Media, TAIL, TextCheck};
 use jiff::{SignedDuration, Timestamp};
@@ -80,6 +81,30 @@ impl Vault {
 
     pub(super) async fn open(&self, hash: &[u8; 32]) -> io::Result<File> {
         File::open(self.place(hash)).await
+    }
+
+    /// Reads a content whole.
+    pub(crate) async fn read(&self, hash: &[u8; 32]) -> io::Result<Vec<u8>> {
+        fs::read(self.place(hash)).await
+    }
+
+    /// Puts a content in its place that was examined when it came to another folder.
+    pub(crate) async fn adopt(&self, id: Uuid, hash: [u8; 32], bytes: &[u8]) -> io::Result<()> {
+        let folder = self.folder.join(INCOMING);
+        fs::create_dir_all(&folder).await?;
+        let received = Received { path: folder.join(id.to_string()), hash };
+        let mut file = File::create(&received.path).await?;
+        file.write_all(bytes).await?;
+        file.sync_all().await?;
+        self.keep(&received).await
+    }
+
+    /// Removes a content that no zone names any more; one that is not there is removed.
+    pub(crate) async fn remove(&self, hash: &[u8; 32]) -> io::Result<()> {
+        match fs::remove_file(self.place(hash)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Removes what began to come and never was whole, and answers how many.

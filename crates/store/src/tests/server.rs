@@ -1,20 +1,26 @@
 //! The whole suite on PostgreSQL, and what only PostgreSQL has: roles, policies, settings.
 use super::house::{House, at, fresh};
 use super::postgres::{APP, Postgres, Urls};
-use super::{Body, daily, damage, outbox, pages, people, steps, viewers};
+use super::{Body, archives, daily, damage, outbox, pages, people, steps, viewers};
 use crate::{NewIdempotency, StepRecord, Store, StoreError, Viewer, ZoneId};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgConnection};
 use sea_orm::{ConnectionTrait, DbErr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// A database that is migrated and whose app role is admitted.
-async fn ready() -> Urls {
+pub(super) async fn ready() -> Urls {
     let urls = Postgres::shared().database();
     Store::migrate(&urls.owner).await.unwrap();
     Store::admit(&urls.owner, APP, None).await.unwrap();
     urls
+}
+
+/// The store as the role that serves has it.
+pub(super) async fn served(urls: &Urls) -> Store {
+    Store::open(&urls.app).await.unwrap()
 }
 
 /// Runs statements as one role, in one session; answers what went wrong.
@@ -65,8 +71,17 @@ async fn the_same_code_and_migrations_run_on_postgresql() {
 }
 
 fn suite() -> Vec<Body> {
-    [daily::all(), damage::all(), outbox::all(), pages::all(), people::all(), steps::all(), viewers::all()]
-        .concat()
+    [
+        archives::all(),
+        daily::all(),
+        damage::all(),
+        outbox::all(),
+        pages::all(),
+        people::all(),
+        steps::all(),
+        viewers::all(),
+    ]
+    .concat()
 }
 
 #[tokio::test]
@@ -139,7 +154,7 @@ async fn every_table_is_guarded_and_every_zoned_one_is_granted() {
 #[tokio::test]
 async fn without_a_zone_nothing_is_seen_and_nothing_is_written() {
     let urls = ready().await;
-    let store = Store::open(&urls.app).await.unwrap();
+    let store = served(&urls).await;
     let house = House::build(&store).await;
     house.open(house.company, house.planning).await;
     for table in ["unit", "company", "person", "person_role", "case_file", "case_event", "case_assignment"] {
@@ -161,7 +176,7 @@ async fn without_a_zone_nothing_is_seen_and_nothing_is_written() {
 #[tokio::test]
 async fn a_transaction_writes_its_own_zone_only() {
     let urls = ready().await;
-    let store = Store::open(&urls.app).await.unwrap();
+    let store = served(&urls).await;
     let (house, other) = (House::build(&store).await, House::build(&store).await);
     let tx = store.begin(house.zone).await.unwrap();
     let touched = tx.transaction.execute_unprepared("UPDATE person SET name = 'theirs'").await.unwrap();
@@ -191,7 +206,7 @@ async fn a_transaction_writes_its_own_zone_only() {
 #[tokio::test]
 async fn a_history_is_added_to_and_never_changed() {
     let urls = ready().await;
-    let store = Store::open(&urls.app).await.unwrap();
+    let store = served(&urls).await;
     let house = House::build(&store).await;
     let opened = house.open(house.company, house.planning).await;
     house.record(house.next(&opened)).await.unwrap();
@@ -227,7 +242,7 @@ async fn a_table_that_comes_later_is_guarded_and_granted_by_the_next_migration()
 #[tokio::test]
 async fn a_reader_outlives_the_connections_that_broke() {
     let urls = ready().await;
-    let store = Store::open(&urls.app).await.unwrap();
+    let store = served(&urls).await;
     let zone = ZoneId(fresh());
     let tx = store.begin(zone).await.unwrap();
     tx.zone_insert("broken", "断线", at(0)).await.unwrap();
@@ -242,7 +257,7 @@ async fn a_reader_outlives_the_connections_that_broke() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_transactions_that_wait_for_each_other_one_is_taken_back() {
     let urls = ready().await;
-    let store = Store::open(&urls.app).await.unwrap();
+    let store = served(&urls).await;
     let house = House::build(&store).await;
     let cases =
         [house.open(house.company, house.planning).await, house.open(house.company, house.planning).await];
@@ -260,7 +275,7 @@ async fn a_commit_whose_answer_is_lost_is_unknown_and_its_repetition_is_known() 
     let urls = ready().await;
     let house = House::build(&Store::open(&urls.app).await.unwrap()).await;
     let folder = tempfile::tempdir().unwrap();
-    let server = Postgres::shared().folder();
+    let server = Path::new(urls.app.split_once("host=").unwrap().1);
     let listener = tokio::net::UnixListener::bind(folder.path().join(SOCKET)).unwrap();
     let cut = Arc::new(AtomicBool::new(false));
     tokio::spawn(forward(listener, server.join(SOCKET), cut.clone()));

@@ -13,7 +13,7 @@ pub(super) async fn store() -> (Store, TempDir) {
     (Store::open(&url).await.unwrap(), folder)
 }
 
-fn url(folder: &TempDir) -> String {
+pub(super) fn url(folder: &TempDir) -> String {
     format!("sqlite://{}?mode=rwc", folder.path().join("desk.db").display())
 }
 

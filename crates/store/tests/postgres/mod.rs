@@ -55,7 +55,7 @@ impl Postgres {
     }
 
     /// Makes a cluster in the folder for temporary files and starts it.
-    pub(crate) fn start() -> Self {
+    fn start() -> Self {
         let name = format!("postgres-{}-{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
         // PostgreSQL refuses to run as root; then it runs as the user its package made.
@@ -78,22 +78,10 @@ impl Postgres {
     /// Makes a database that nobody else uses.
     pub(crate) fn database(&self) -> Urls {
         let name = format!("desk{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.run(&format!("CREATE DATABASE {name} OWNER owner"));
-        let url = |role| format!("postgres://{role}@localhost/{name}?host={}", self.folder.display());
-        Urls { superuser: url("postgres"), owner: url("owner"), app: url(APP) }
-    }
-
-    /// Where its data and its socket lie.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// Runs a statement as superuser.
-    pub(crate) fn run(&self, statement: &str) {
-        let mut psql = Command::new(binaries().join("psql"));
-        psql.arg("-h").arg(&self.folder).args(["-U", "postgres", "-qXc", statement, "postgres"]);
-        let output = psql.output().expect("`psql` can be run");
-        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+        let url =
+            |role, name: &str| format!("postgres://{role}@localhost/{name}?host={}", self.folder.display());
+        query(&url("postgres", "postgres"), &format!("CREATE DATABASE {name} OWNER owner"));
+        Urls { superuser: url("postgres", &name), owner: url("owner", &name), app: url(APP, &name) }
     }
 }
 
@@ -102,6 +90,15 @@ impl Drop for Postgres {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
     }
+}
+
+/// Runs a statement, and answers its rows as lines and their columns with `|` between.
+pub(crate) fn query(url: &str, statement: &str) -> String {
+    let mut psql = Command::new(binaries().join("psql"));
+    psql.args([url, "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", statement]);
+    let output = psql.output().expect("`psql` can be run");
+    assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("the database speaks UTF-8").trim_end().to_owned()
 }
 
 /// The newest PostgreSQL of this machine that brings a server.
