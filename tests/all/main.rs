@@ -23,3 +23,4 @@ mod truths;
 mod words;
 mod workspace;
 mod xstate;
+mod zones;

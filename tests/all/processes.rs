@@ -16,7 +16,7 @@ const FIRST: &str = "2026-03-02T09:00:00+08:00";
 const LATER: &str = "2026-03-20T09:00:00+08:00";
 
 /// An empty database that the program's own `migrate` has made ready.
-fn ready() -> Urls {
+pub(crate) fn ready() -> Urls {
     let urls = Postgres::shared().database();
     let mut migrate = Command::new(crate::server::binary());
     migrate.args(["migrate", "--owner-url", &urls.owner, "--app-role", APP]).env_clear();

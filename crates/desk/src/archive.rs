@@ -1,6 +1,8 @@
 //! A zone as one file: taken out whole with the contents of its files, put in elsewhere, removed.
 use crate::attachment::Vault;
 use crate::{Desk, DeskError, Zone};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use store::{ArchiveReader, ArchiveWriter, Hash};
@@ -31,19 +33,41 @@ impl Desk {
         };
         Ok(self.store.zone_import(&mut ArchiveReader::new(from), keep).await?)
     }
+
+    /// Looks for the contents that a zone's rows name; answers how many there are, and what is wrong with which.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn contents_check(&self, zone: &Zone) -> Result<(usize, Vec<String>), DeskError> {
+        let vault = self.vault.as_deref().ok_or(DeskError::NoFiles)?;
+        let contents = self.store.content_list(zone.id).await?;
+        let mut findings = Vec::new();
+        for hash in &contents {
+            let place = vault.place(hash);
+            match vault.read(hash).await {
+                Ok(bytes) if Sha256::digest(&bytes)[..] == *hash => {}
+                Ok(_) => findings.push(format!("{} is not what it is named by", place.display())),
+                Err(error) => findings.push(format!("{}: {error}", place.display())),
+            }
+        }
+        Ok((contents.len(), findings))
+    }
 }
 
-/// Removes contents that no zone names any more from the folder where they lie.
+/// Removes contents that no zone names any more from the folder where they lie, and answers how many were left: one
+/// that came a moment ago may be about to be named by another zone.
 ///
 /// # Errors
 /// What the file system says.
 pub async fn contents_remove(
     folder: PathBuf,
     contents: impl IntoIterator<Item = Hash>,
-) -> Result<(), DeskError> {
+    now: Timestamp,
+) -> Result<usize, DeskError> {
     let vault = Vault::new(folder);
+    let mut left = 0;
     for hash in contents {
-        vault.remove(&hash).await?;
+        left += usize::from(!vault.remove(&hash, now).await?);
     }
-    Ok(())
+    Ok(left)
 }

@@ -6,6 +6,8 @@ mod archives;
 mod daily;
 mod damage;
 mod house;
+mod lived_in;
+mod migrations;
 mod outbox;
 mod pages;
 mod people;

@@ -138,8 +138,12 @@ impl Zone {
                 let Some(contents) = Store::zone_remove(&place.url(), &key).await? else {
                     return Err(format!("there is no zone {key}").into());
                 };
-                ::desk::contents_remove(place.attachments(), contents).await?;
+                let left = ::desk::contents_remove(place.attachments(), contents, Clock::System.now()).await?;
                 eprintln!("zone {key} is removed");
+                if left > 0 {
+                    let folder = place.attachments();
+                    eprintln!("{left} files of the last minutes are left in {}", folder.display());
+                }
             }
             Self::List { place } => {
                 let zones = place.open_existing().await?.zone_list().await?;

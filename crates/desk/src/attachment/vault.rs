@@ -22,6 +22,8 @@ const AT_ONCE: usize = 16;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How old what came in and was never whole must be to be removed: far older than [`PATIENCE`].
 const STALE: SignedDuration = SignedDuration::from_hours(1);
+/// How long a content may lie in its place before a row names it: far longer than a transaction may take.
+const UNNAMED: SignedDuration = SignedDuration::from_mins(5);
 const INCOMING: &str = "incoming";
 
 /// A folder of contents.
@@ -99,11 +101,20 @@ impl Vault {
         self.keep(&received).await
     }
 
-    /// Removes a content that no zone names any more; one that is not there is removed.
-    pub(crate) async fn remove(&self, hash: &[u8; 32]) -> io::Result<()> {
-        match fs::remove_file(self.place(hash)).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+    /// Removes a content that no zone names any more, unless it came a moment ago: then a row that names it may be on
+    /// its way. Answers whether it is gone.
+    pub(crate) async fn remove(&self, hash: &[u8; 32], now: Timestamp) -> io::Result<bool> {
+        let place = self.place(hash);
+        let removed = async {
+            let came = Timestamp::try_from(fs::metadata(&place).await?.modified()?).map_err(io::Error::other)?;
+            if now.duration_since(came) < UNNAMED {
+                return Ok(false);
+            }
+            fs::remove_file(&place).await.map(|()| true)
+        };
+        match removed.await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            removed => removed,
         }
     }
 
@@ -125,7 +136,8 @@ impl Vault {
         Ok(gone)
     }
 
-    fn place(&self, hash: &[u8; 32]) -> PathBuf {
+    /// Where a content lies, or would.
+    pub(crate) fn place(&self, hash: &[u8; 32]) -> PathBuf {
         let hex = hash.iter().fold(String::new(), |mut hex, byte| {
             // Writing to a String cannot fail.
             let _ = write!(hex, "{byte:02x}");

@@ -5,7 +5,7 @@
 //! or changed is refused, and everything can be read with common tools.
 mod put_in;
 mod remove;
-mod shape;
+pub(crate) mod shape;
 mod take_out;
 
 pub use put_in::ArchiveReader;

@@ -1,10 +1,10 @@
 //! Removing a zone, whole. Only the owner of the tables can: who serves may not even remove a row of a history.
-use super::shape::shapes;
+use super::shape::{CONTENT_HASH, Shape, content, shapes};
 use crate::connection::{Store, Tx};
 use crate::decode::Hash;
 use crate::error::StoreError;
+use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::BTreeSet;
 use workflow::ids::ZoneId;
 
@@ -17,7 +17,7 @@ impl Store {
     pub async fn zone_remove(url: &str, key: &str) -> Result<Option<BTreeSet<Hash>>, StoreError> {
         let store = Self::owned(url).await?;
         let Some(zone) = store.zone_by_key(key).await?.map(|zone| zone.id) else { return Ok(None) };
-        let mut contents = store.contents(zone).await?;
+        let mut contents = store.content_list(zone).await?;
         let tx = store.begin(zone).await?;
         tx.rows_remove().await?;
         tx.commit().await?;
@@ -25,20 +25,29 @@ impl Store {
             if contents.is_empty() {
                 break;
             }
-            for kept in store.contents(other.id).await? {
+            for kept in store.content_list(other.id).await? {
                 contents.remove(&kept);
             }
         }
         Ok(Some(contents))
     }
 
-    /// The contents that a zone's rows name.
-    async fn contents(&self, zone: ZoneId) -> Result<BTreeSet<Hash>, StoreError> {
-        use crate::entity::attachment::{Column, Entity};
-        let named = Column::ZoneId.eq(zone.0).and(Column::ContentHash.is_not_null());
-        let select = Entity::find().select_only().column(Column::ContentHash).distinct().filter(named);
-        let hashes: Vec<Vec<u8>> = select.into_tuple().all(&self.reading(zone).await?).await?;
-        Ok(hashes.into_iter().filter_map(|hash| Hash::try_from(hash).ok()).collect())
+    /// Lists the contents of files that a zone's rows name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn content_list(&self, zone: ZoneId) -> Result<BTreeSet<Hash>, StoreError> {
+        let reading = self.reading(zone).await?;
+        let mut contents = BTreeSet::new();
+        for shape in shapes(&reading).await?.into_iter().filter(Shape::names_contents) {
+            let mut select = Query::select();
+            select.distinct().column(CONTENT_HASH).from(Alias::new(&shape.table));
+            select.and_where(Expr::col(Alias::new(shape.zone)).eq(zone.0));
+            for row in reading.query_all(&select).await? {
+                contents.extend(content(&row)?);
+            }
+        }
+        Ok(contents)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What tables there are, from the database's own catalogue: a new table is taken along without a line here.
+use crate::decode::Hash;
 use crate::error::StoreError;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table with rows of zones.
@@ -13,6 +14,22 @@ pub(crate) struct Shape {
     pub(crate) columns: Vec<Column>,
     /// Those of them that tell rows of a zone apart, in the key's order.
     pub(crate) key: Vec<String>,
+}
+
+/// The column in which a row names the content of a file, whichever table it is of.
+pub(crate) const CONTENT_HASH: &str = "content_hash";
+
+impl Shape {
+    /// Whether its rows name contents.
+    pub(crate) fn names_contents(&self) -> bool {
+        self.columns.iter().any(|column| column.name == CONTENT_HASH)
+    }
+}
+
+/// The content that a row names, if it does.
+pub(crate) fn content(row: &QueryResult) -> Result<Option<Hash>, StoreError> {
+    let hash: Option<Vec<u8>> = row.try_get("", CONTENT_HASH)?;
+    Ok(hash.and_then(|hash| Hash::try_from(hash).ok()))
 }
 
 /// A column of one of the few kinds there are.

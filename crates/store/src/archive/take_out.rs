@@ -1,5 +1,5 @@
 //! Writing a zone's archive.
-use super::shape::{Column, Kind, Shape, shapes};
+use super::shape::{Column, Kind, Shape, content, shapes};
 use super::{FORMAT, Head, Line, Mark, hexadecimal};
 use crate::connection::Store;
 use crate::decode::Hash;
@@ -88,9 +88,8 @@ impl Store {
                 let rows = snapshot.query_all(&page(&shape, zone.id.0, after.as_ref())?).await?;
                 for row in &rows {
                     archive.line(&Line::Row(values(&shape, row)?))?;
-                    if shape.columns.iter().any(|column| column.name == "content_hash") {
-                        let hash: Option<Vec<u8>> = row.try_get("", "content_hash")?;
-                        contents.extend(hash.and_then(|hash| Hash::try_from(hash).ok()));
+                    if shape.names_contents() {
+                        contents.extend(content(row)?);
                     }
                 }
                 let whole = rows.len() as u64 == BATCH && !shape.key.is_empty();

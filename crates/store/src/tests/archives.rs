@@ -1,20 +1,18 @@
 //! Zones that are taken out, put in and removed, from each database to each.
-use super::house::{House, at, mail, timer};
+use super::house::House;
+use super::lived_in::{CONTENT, lived_in, zone_of};
 use super::postgres::query;
 use super::server::{ready, served};
 use super::{bodies, sqlite};
-use crate::{ArchiveReader, ArchiveWriter, Chain, Hash, NoteId, Store, StoreError, Zone};
+use crate::{ArchiveReader, ArchiveWriter, Chain, Hash, Store, StoreError, Zone};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use workflow::Assignee;
 
 bodies! {
     an_archive_that_is_not_whole_is_refused_and_leaves_nothing
     a_zone_is_not_put_in_beside_itself
     more_rows_than_one_page_are_taken_out_once_each
 }
-
-const CONTENT: &[u8] = b"what the file holds";
 
 /// Archives a zone with the one content that its rows may name.
 async fn taken_out(store: &Store, zone: &Zone) -> Vec<u8> {
@@ -42,53 +40,11 @@ fn lines(archive: &[u8]) -> BTreeSet<String> {
     text.lines().filter(|line| !line.starts_with("{\"end\"")).map(str::to_owned).collect()
 }
 
-async fn zone_of(store: &Store, house: &House) -> Zone {
-    store.zone_list().await.unwrap().into_iter().find(|zone| zone.id == house.zone).unwrap()
-}
-
-/// A zone with something in most tables.
-async fn lived_in(store: &Store) -> (House, Zone) {
-    let house = House::build(store).await;
-    let mut record = house.opening(house.company);
-    record.mails = vec![mail("a@example.test"), mail("b@example.test")];
-    record.step.timers = vec![timer("t", at(99))];
-    record.step.case.assigned.insert("handler".into(), Assignee::Unit(house.planning));
-    let opened = house.record(record).await.unwrap();
-    let moved = house.record(house.next(&opened)).await.unwrap();
-    let mut child = house.opening(house.company);
-    child.step.case.links = [("parent".into(), moved.id)].into();
-    house.record(child).await.unwrap();
-
-    let tx = store.begin(house.zone).await.unwrap();
-    tx.calendar_insert("digest", "date,kind\n", at(1)).await.unwrap();
-    let note = crate::Note {
-        id: NoteId(super::house::fresh()),
-        case: moved.id,
-        author: house.clerk,
-        internal: true,
-        text: "行内备注\n\"引号\" \\ 𝄞".into(),
-        at: at(2),
-        withdrawn_at: None,
-    };
-    tx.note_insert(&moved, &note, &[]).await.unwrap();
-    let attachment = crate::Attachment {
-        id: crate::AttachmentId(super::house::fresh()),
-        case: moved.id,
-        author: house.clerk,
-        internal: false,
-        name: "文件.txt".into(),
-        media_type: "text/plain".into(),
-        size: 19,
-        expires_at: at(9),
-        content: None,
-        uploaded_at: None,
-    };
-    let token: Hash = Sha256::digest(house.zone.0.as_bytes()).into();
-    assert!(tx.attachment_insert(&attachment, &token, at(2), 9).await.unwrap());
-    assert!(tx.attachment_complete(&token, &Sha256::digest(CONTENT).into(), at(3)).await.unwrap());
-    tx.commit().await.unwrap();
-    let zone = zone_of(store, &house).await;
-    (house, zone)
+/// The tables of which an archive has no row.
+fn empty_tables(archive: &[u8]) -> Vec<&str> {
+    let text = std::str::from_utf8(archive).unwrap();
+    let lines = text.lines().zip(text.lines().skip(1));
+    lines.filter(|(line, next)| line.starts_with("{\"table\"") && !next.starts_with('[')).map(|(line, _)| line).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -100,7 +56,8 @@ async fn a_zone_is_the_same_wherever_it_was_put_in() {
     let (house, zone) = lived_in(&first).await;
     let bystander = House::build(&first).await;
     let archive = taken_out(&first, &zone).await;
-    assert!(lines(&archive).len() > 30, "{}", String::from_utf8_lossy(&archive));
+    let empty = empty_tables(&archive);
+    assert!(empty.is_empty(), "nothing is known of what becomes of {empty:?}");
 
     // SQLite -> PostgreSQL -> SQLite -> where it came from.
     let mut archive = archive;
