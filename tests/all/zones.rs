@@ -14,7 +14,8 @@ const CONTENT: &str = "每周三下午的测试台\n";
 
 /// Runs a command; answers whether it succeeded and what it said.
 fn run(arguments: &[&str]) -> (bool, String) {
-    let output = Command::new(binary()).args(arguments).env_clear().output().expect("the binary can be started");
+    let output =
+        Command::new(binary()).args(arguments).env_clear().output().expect("the binary can be started");
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(said).expect("it speaks UTF-8"))
 }

@@ -88,7 +88,10 @@ pub(crate) async fn role_make(
     role: &str,
     password: Option<&str>,
 ) -> Result<(), StoreError> {
-    let make = "SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE', $1) AS found \
+    // Roles are the whole server's, the lock one database's: who migrates another may make the same role at this moment.
+    let make = "SELECT format('DO %L', format('BEGIN \
+         CREATE ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE; \
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END', $1)) AS found \
          WHERE NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)";
     for statement in texts(transaction, make, [role.into()]).await? {
         transaction.execute_unprepared(&statement).await?;

@@ -138,7 +138,8 @@ impl Zone {
                 let Some(contents) = Store::zone_remove(&place.url(), &key).await? else {
                     return Err(format!("there is no zone {key}").into());
                 };
-                let left = ::desk::contents_remove(place.attachments(), contents, Clock::System.now()).await?;
+                let left =
+                    ::desk::contents_remove(place.attachments(), contents, Clock::System.now()).await?;
                 eprintln!("zone {key} is removed");
                 if left > 0 {
                     let folder = place.attachments();

@@ -106,7 +106,8 @@ impl Vault {
     pub(crate) async fn remove(&self, hash: &[u8; 32], now: Timestamp) -> io::Result<bool> {
         let place = self.place(hash);
         let removed = async {
-            let came = Timestamp::try_from(fs::metadata(&place).await?.modified()?).map_err(io::Error::other)?;
+            let came =
+                Timestamp::try_from(fs::metadata(&place).await?.modified()?).map_err(io::Error::other)?;
             if now.duration_since(came) < UNNAMED {
                 return Ok(false);
             }

@@ -44,7 +44,10 @@ fn lines(archive: &[u8]) -> BTreeSet<String> {
 fn empty_tables(archive: &[u8]) -> Vec<&str> {
     let text = std::str::from_utf8(archive).unwrap();
     let lines = text.lines().zip(text.lines().skip(1));
-    lines.filter(|(line, next)| line.starts_with("{\"table\"") && !next.starts_with('[')).map(|(line, _)| line).collect()
+    lines
+        .filter(|(line, next)| line.starts_with("{\"table\"") && !next.starts_with('['))
+        .map(|(line, _)| line)
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -153,7 +156,10 @@ async fn an_archive_that_is_not_whole_is_refused_and_leaves_nothing(store: Store
         assert_eq!(store.zone_list().await.unwrap().len(), zones.len(), "{said}");
     }
     // A row that refers to nothing is refused by the database.
-    let stray = sealed(&whole.replacen(&house.company.0.to_string(), &super::house::fresh().to_string(), 1));
+    let company = |id| format!("\"{id}\",\"甲公司\"");
+    let stray = whole.replacen(&company(house.company.0), &company(super::house::fresh()), 1);
+    assert_ne!(stray, whole);
+    let stray = sealed(&stray);
     put_in(&store, stray.as_bytes()).await.unwrap_err();
     assert_eq!(
         put_in(&store, whole.as_bytes()).await.unwrap(),

@@ -19,12 +19,13 @@ pub(super) async fn lived_in(store: &Store) -> (House, Zone) {
     let house = House::build(store).await;
     let mut record = house.opening(house.company);
     record.mails = vec![mail("a@example.test"), mail("b@example.test")];
-    record.step.timers = vec![timer("t", at(99))];
     record.step.case.assigned.insert("handler".into(), Assignee::Unit(house.planning));
     record.idempotency =
         Some(NewIdempotency { person: house.clerk, key: "once".into(), request_hash: [7; 32] });
     let opened = house.record(record).await.unwrap();
-    let moved = house.record(house.next(&opened)).await.unwrap();
+    let mut next = house.next(&opened);
+    next.step.timers = vec![timer("t", at(99))];
+    let moved = house.record(next).await.unwrap();
     let mut child = house.opening(house.company);
     child.step.case.links = [("parent".into(), moved.id)].into();
     house.record(child).await.unwrap();
@@ -92,8 +93,7 @@ async fn settings(house: &House) {
         published_by: None,
     };
     tx.definition_insert(&definition).await.unwrap();
-    let absence =
-        Absence { person: house.clerk, from: at(1), to: at(9), substitute: Some(house.handler) };
+    let absence = Absence { person: house.clerk, from: at(1), to: at(9), substitute: Some(house.handler) };
     tx.absence_set(&absence).await.unwrap();
     let snippet = Snippet {
         id: SnippetId(fresh()),

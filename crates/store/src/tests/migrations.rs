@@ -103,10 +103,13 @@ async fn left_behind(url: &str, released: &[&str]) -> Rows {
 /// A row as the database itself writes it.
 fn insert(backend: DbBackend, shape: &Shape, values: &Map<String, Value>) -> String {
     let literal = |(column, value): (&String, &Value)| {
-        let kind = shape.columns.iter().find(|known| known.name == *column).map_or(Kind::Id, |known| known.kind);
+        let kind =
+            shape.columns.iter().find(|known| known.name == *column).map_or(Kind::Id, |known| known.kind);
         match (value, kind) {
             (Value::String(text), Kind::Text) => format!("'{}'", text.replace('\'', "''")),
-            (Value::String(text), _) if backend == DbBackend::Sqlite => format!("x'{}'", text.replace('-', "")),
+            (Value::String(text), _) if backend == DbBackend::Sqlite => {
+                format!("x'{}'", text.replace('-', ""))
+            }
             (Value::String(text), Kind::Bytes) => format!("'\\x{text}'"),
             (Value::String(text), _) => format!("'{text}'"),
             (other, _) => other.to_string(),
