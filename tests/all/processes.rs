@@ -80,7 +80,7 @@ fn three_processes_fire_every_timer_and_send_every_mail_once() {
     let steps = "SELECT action || ' ' || count(*) FROM case_event GROUP BY action ORDER BY action";
     let taken = query(&urls.superuser, steps);
     assert_eq!(taken.lines().collect::<Vec<_>>(), column(&alone, steps));
-    assert!(taken.lines().any(|line| line.starts_with("fire ")), "timers were due: {taken}");
+    assert!(taken.lines().any(|line| line.starts_with("clock.")), "timers were due: {taken}");
 
     let waiting = "SELECT count(*) FROM outbox WHERE state = 'queued'";
     until("all mail has left", || query(&urls.superuser, waiting) == "0");

@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 const CONTENT: &str = "每周三下午的测试台\n";
 
@@ -105,8 +105,9 @@ fn a_zone_moves_from_one_desk_to_a_province_whole_and_is_removed_whole() {
     assert!(refused(&confirmed(&urls.app, "qianjiang")).contains("permission denied"));
     assert_eq!(health(&province), healthy);
     let [content]: [PathBuf; 1] = contents(Path::new(&data)).try_into().expect("one content");
-    let old = SystemTime::now() - Duration::from_hours(1);
-    fs::File::options().write(true).open(&content).and_then(|file| file.set_modified(old)).expect("its time");
+    let file = fs::File::options().write(true).open(&content).expect("a content");
+    let came = file.metadata().and_then(|metadata| metadata.modified()).expect("when it came");
+    file.set_modified(came - Duration::from_hours(1)).expect("it came earlier");
     done(&confirmed(&urls.owner, "qianjiang"));
     assert!(!content.exists());
     assert_eq!(query(&urls.superuser, "SELECT count(*) FROM zone"), "0");

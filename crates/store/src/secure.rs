@@ -57,13 +57,13 @@ pub(crate) async fn policies_apply(transaction: &impl ConnectionTrait) -> Result
     );
     run_each(transaction, &zoned).await?;
     // Everybody may see which zones there are; a transaction writes only its own.
-    let zones = format!(
+    let readable = format!(
         "SELECT format('{guard}; CREATE POLICY zone_only ON %1$I USING (id = {own}) WITH CHECK (id = {own}); \
          DROP POLICY IF EXISTS zone_read ON %1$I; CREATE POLICY zone_read ON %1$I FOR SELECT USING (true)', \
          c.relname) AS found {TABLES} AND c.relname = 'zone' AND NOT {}",
         guarded(),
     );
-    run_each(transaction, &zones).await?;
+    run_each(transaction, &readable).await?;
     let serving = format!(
         "SELECT DISTINCT grantee::regrole::text AS found FROM \
          (SELECT (aclexplode(c.relacl)).grantee, c.relowner {TABLES} AND c.relname = 'zone') AS rights \

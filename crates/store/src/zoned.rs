@@ -98,7 +98,7 @@ pub(crate) async fn postgres_begin(
     loop {
         match pool.begin_with(AssertSqlSafe(begin.clone())).await {
             Err(error) if stale > 0 && crate::error::is_disconnection(&error) => stale -= 1,
-            begun => return begun.map_err(failed),
+            outcome => return outcome.map_err(failed),
         }
     }
 }

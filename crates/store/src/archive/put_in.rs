@@ -52,10 +52,10 @@ impl<R: BufRead> ArchiveReader<R> {
             }));
         }
         let line: Line = serde_json::from_slice(&text).map_err(|error| self.wrong(error))?;
-        if let Line::Mark(Mark::End(expected)) = &line {
-            if hexadecimal(&self.hash.clone().finalize()) != *expected {
-                return Err(self.wrong("the archive was changed after it was written: its hash is another"));
-            }
+        if let Line::Mark(Mark::End(expected)) = &line
+            && hexadecimal(&self.hash.clone().finalize()) != *expected
+        {
+            return Err(self.wrong("the archive was changed after it was written: its hash is another"));
         }
         self.hash.update(&text);
         Ok(line)

@@ -16,6 +16,11 @@ pub(super) async fn zone_of(store: &Store, house: &House) -> Zone {
 }
 
 pub(super) async fn lived_in(store: &Store) -> (House, Zone) {
+    // On the heap: the future of all of it is large.
+    Box::pin(fill(store)).await
+}
+
+async fn fill(store: &Store) -> (House, Zone) {
     let house = House::build(store).await;
     let mut record = house.opening(house.company);
     record.mails = vec![mail("a@example.test"), mail("b@example.test")];
