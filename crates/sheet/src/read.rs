@@ -18,7 +18,7 @@ pub const MOST_ROWS: usize = 100_000;
 /// The most columns that are read.
 pub const MOST_COLUMNS: usize = 256;
 /// The most cells that are read: rows times the columns they reach to.
-pub const MOST_CELLS: usize = 2_000_000;
+pub const MOST_CELLS: usize = 1_000_000;
 /// The most characters of a cell, as in Excel.
 pub const MOST_LETTERS: usize = 32_767;
 

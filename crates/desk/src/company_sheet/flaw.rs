@@ -1,6 +1,6 @@
 //! What can be wrong with a sheet of companies, in words.
 
-use policy::{CreditCodeDoubt, CreditCodeError, FactError};
+use policy::{CreditCodeDoubt, CreditCodeError, FactError, FactFlaw, Field};
 use sheet::{Fault, column_name};
 use workflow::{Language, Text};
 
@@ -23,11 +23,11 @@ pub enum Flaw {
     /// No field is called so; the nearest name.
     NoField(String, Option<String>),
     /// A field that no company has: it is of an application, a person or a project.
-    NotOfCompanies(String),
+    NotOfCompanies(Text),
     /// An earlier column holds the same.
     ColumnTwice(String, usize),
     /// The unit in a heading counts something else than the field: the field, its unit, what was found.
-    HeadingUnit(String, Option<String>, String),
+    HeadingUnit(Text, Option<String>, String),
     /// So many rows are wrong that the rest was not looked at.
     TooMany(usize),
     /// A row names no company.
@@ -43,7 +43,7 @@ pub enum Flaw {
     /// An earlier or later line has the same company, for the same day.
     CompanyTwice(u64),
     /// Another line says otherwise of the same field for the same day.
-    Contradicts(String, u64),
+    Contradicts(Text, u64),
     /// A text that is no day.
     NoDay(String),
     /// A day that is still to come.
@@ -54,10 +54,10 @@ pub enum Flaw {
     LostDigits,
     /// A text that is longer than so many characters.
     TooLong(usize),
-    /// None of the values of a field: the field, what was found, the nearest, all of them.
-    NoValue(String, String, Option<String>, Vec<String>),
+    /// None of the values of a field: the field, what was found, the nearest, and all, in English by their keys.
+    NoValue(Text, String, Option<String>, Vec<Text>),
     /// A value that the field does not hold.
-    Value(FactError),
+    Value(Text, FactFlaw),
     /// Doubtful: the check characters of a credit code do not fit.
     CreditCodeDoubt(CreditCodeDoubt),
     /// Doubtful: the company with this credit code is known under another name.
@@ -65,7 +65,7 @@ pub enum Flaw {
     /// Doubtful: a company of this name is known with another credit code.
     OtherCode(String),
     /// Doubtful: a share of more than one that was not written as a percentage.
-    AboveOne(String, String),
+    AboveOne(Text, String),
 }
 
 impl SheetMistake {
@@ -105,18 +105,17 @@ impl Flaw {
     fn of_heading(&self) -> Text {
         let (zh, en) = match self {
             Self::NoField(name, near) => {
-                let (mut zh, mut en) =
-                    (format!("没有名为“{name}”的事项"), format!("no field is called `{name}`"));
-                if let Some(near) = near {
-                    zh += &format!("；是否指“{near}”？");
-                    en += &format!("; did you mean `{near}`?");
-                }
-                (zh, en)
+                let near = meant(near.as_deref());
+                (
+                    format!("没有名为“{name}”的事项{}", near.zh),
+                    format!("no field is called `{name}`{}", near.en),
+                )
             }
             Self::NotOfCompanies(name) => (
-                format!("“{name}”不是企业的事实，属于申请、人员或项目，请删去此列"),
+                format!("“{}”不是企业的事实，属于申请、人员或项目，请删去此列", name.zh),
                 format!(
-                    "`{name}` is no fact of a company but of an application, a person or a project; take the column out"
+                    "`{}` is no fact of a company but of an application, a person or a project; take the column out",
+                    name.en
                 ),
             ),
             Self::ColumnTwice(name, first) => (
@@ -124,12 +123,12 @@ impl Flaw {
                 format!("column {} holds `{name}` already", column_name(*first)),
             ),
             Self::HeadingUnit(field, Some(wanted), found) => (
-                format!("“{field}”以{wanted}计，“{found}”不能换算成{wanted}"),
-                format!("`{field}` counts {wanted}, and `{found}` does not convert to it"),
+                format!("“{}”以{wanted}计，“{found}”不能换算成{wanted}", field.zh),
+                format!("`{}` counts {wanted}, and `{found}` does not convert to it", field.en),
             ),
             Self::HeadingUnit(field, None, found) => (
-                format!("“{field}”没有单位，不能以“{found}”计"),
-                format!("`{field}` has no unit, it cannot count `{found}`"),
+                format!("“{}”没有单位，不能以“{found}”计", field.zh),
+                format!("`{}` has no unit, it cannot count `{found}`", field.en),
             ),
             Self::TooMany(most) => (
                 format!("有问题的行超过 {most} 行，以下各行未检查"),
@@ -162,8 +161,8 @@ impl Flaw {
                 format!("line {line} is the same company for the same day"),
             ),
             Self::Contradicts(field, line) => (
-                format!("“{field}”与第 {line} 行不一致"),
-                format!("`{field}` is stated otherwise on line {line}"),
+                format!("“{}”与第 {line} 行不一致", field.zh),
+                format!("`{}` is stated otherwise on line {line}", field.en),
             ),
             Self::NoDay(found) => (
                 format!("应为日期，例如 2026-01-02，现为“{found}”"),
@@ -183,17 +182,19 @@ impl Flaw {
             }
             Self::TooLong(most) => (format!("不得超过 {most} 个字符"), format!("at most {most} characters")),
             Self::NoValue(field, found, near, all) => {
-                let (mut zh, mut en) = (
-                    format!("“{field}”没有“{found}”这一选项"),
-                    format!("`{field}`: \"{found}\" is none of its values"),
-                );
-                if let Some(near) = near {
-                    zh += &format!("；是否指“{near}”？");
-                    en += &format!("; did you mean \"{near}\"?");
-                }
-                (format!("{zh}可选：{}", all.join("、")), format!("{en} Allowed: {}", all.join(", ")))
+                let near = meant(near.as_deref());
+                let list =
+                    |language, comma| all.iter().map(|one| one.get(language)).collect::<Vec<_>>().join(comma);
+                let (zh, en) = (list(Language::Zh, "、"), list(Language::En, ", "));
+                (
+                    format!("“{}”没有“{found}”这一选项{}；可选：{zh}", field.zh, near.zh),
+                    format!("`{}`: \"{found}\" is none of its values{}; allowed: {en}", field.en, near.en),
+                )
             }
-            Self::Value(error) => (error.in_chinese(), error.to_string()),
+            Self::Value(field, flaw) => {
+                let error = |name: &str| FactError { field: name.to_owned(), flaw: flaw.clone() };
+                (error(&field.zh).in_chinese(), error(&field.en).to_string())
+            }
             _ => (
                 "须填统一社会信用代码或企业名称".to_owned(),
                 "say the credit code or the name of the company".to_owned(),
@@ -214,11 +215,27 @@ impl Flaw {
                 format!("a company of this name has the code {code}; confirm that it is another"),
             ),
             Self::AboveOne(field, found) => (
-                format!("“{field}”为比例，{found} 大于 1，请确认；百分数写作 5% 或 0.05"),
-                format!("`{field}` is a share and {found} is above one; confirm it, or write 5% or 0.05"),
+                format!("“{}”为比例，{found} 大于 1，请确认；百分数写作 5% 或 0.05", field.zh),
+                format!(
+                    "`{}` is a share and {found} is above one; confirm it, or write 5% or 0.05",
+                    field.en
+                ),
             ),
             _ => (String::new(), String::new()),
         };
         Text::new(&zh, &en)
     }
+}
+
+/// Asks whether the nearest name was meant, if there is one.
+fn meant(near: Option<&str>) -> Text {
+    near.map_or_else(
+        || Text::new("", ""),
+        |near| Text::new(&format!("；是否指“{near}”"), &format!("; did you mean `{near}`")),
+    )
+}
+
+/// What a field is called.
+pub(super) fn label(field: &Field) -> Text {
+    Text::new(&field.label.zh, &field.label.en)
 }

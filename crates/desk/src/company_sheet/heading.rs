@@ -1,6 +1,6 @@
 //! What the columns of a sheet hold, by what they are called.
 
-use super::flaw::{Flaw, SheetMistake};
+use super::flaw::{Flaw, SheetMistake, label};
 use condition::{Dictionary, Number, nearest};
 use policy::{Field, FieldType, Fields, Scope};
 use sheet::Sheet;
@@ -89,7 +89,7 @@ fn holds<'f>(name: &str, fields: &'f Fields) -> Result<Holds<'f>, Flaw> {
         return Err(Flaw::NoField(short(name), nearest_name(called, fields)));
     };
     if field.scope != Scope::Company {
-        return Err(Flaw::NotOfCompanies(field.label.zh.clone()));
+        return Err(Flaw::NotOfCompanies(label(field)));
     }
     Ok(Holds::Fact { key, field, factor: unit.map_or(Ok(None), |unit| factor(field, unit))? })
 }
@@ -98,7 +98,7 @@ fn holds<'f>(name: &str, fields: &'f Fields) -> Result<Holds<'f>, Flaw> {
 fn factor(field: &Field, found: &str) -> Result<Option<Number>, Flaw> {
     let clash = || {
         let wanted = field.unit.as_deref().map(str::to_owned);
-        Flaw::HeadingUnit(field.label.zh.clone(), wanted, short(found))
+        Flaw::HeadingUnit(label(field), wanted, short(found))
     };
     match (field.kind, &field.unit) {
         (FieldType::Ratio, _) if matches!(found, "%" | "％") => {

@@ -1,6 +1,6 @@
 //! What an uploaded sheet would change.
 
-use super::flaw::{Flaw, SheetMistake};
+use super::flaw::{Flaw, SheetMistake, label};
 use super::heading;
 use super::row::{PlannedCompany, PlannedRow, Was};
 use super::value;
@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 /// How many rows may be wrong before the rest is not looked at.
 const MOST_WRONG: usize = 1_000;
+/// At how many other rows of the same company a row is told of.
+const MOST_TOLD: usize = 20;
 
 /// A company that is known, with what is known of it.
 #[derive(Debug, Clone)]
@@ -160,35 +162,35 @@ fn told_twice<K: Copy + Eq + std::hash::Hash>(rows: &mut [PlannedRow<K>], fields
         };
         seen.entry((who.0, who.1, row.since)).or_default().push(index);
     }
-    // Each is compared with the first, so that a thousand rows of one company are not compared in pairs.
-    for group in seen.into_values().filter(|group| group.len() > 1) {
-        let Some((first, others)) = group.split_first() else { continue };
-        for other in others {
-            let (Some(one), Some(two)) = (rows.get(*first).cloned(), rows.get(*other).cloned()) else {
-                continue;
+    let mut found = vec![];
+    for group in seen.values().filter(|group| group.len() > 1) {
+        let mut rows = group.iter().filter_map(|index| Some((*index, rows.get(*index)?)));
+        let Some((first, one)) = rows.next() else { continue };
+        // Each is compared with the first, so that a thousand rows of one company are not compared in pairs.
+        for ((other, two), count) in rows.zip(0..) {
+            let mut tell = |column, other_column, flaw: &dyn Fn(u64) -> Flaw| {
+                if count < MOST_TOLD {
+                    found.push((first, column, flaw(two.line)));
+                }
+                found.push((other, other_column, flaw(one.line)));
             };
-            let mut flaws = vec![(None, None, None)];
+            tell(None, None, &Flaw::CompanyTwice);
+            let told: HashMap<_, _> = two.facts.iter().map(|fact| (&fact.field, fact)).collect();
             for fact in &one.facts {
-                let Some(field) = fields.fields.get(&fact.field) else { continue };
-                let told = two.facts.iter().find(|told| told.field == fact.field);
-                if let Some(told) = told
-                    && !value::same(field, fact.value.as_ref(), told.value.as_ref())
-                {
-                    flaws.push((Some(fact.column), Some(told.column), Some(field.label.zh.clone())));
+                let (Some(told), Some(field)) = (told.get(&fact.field), fields.fields.get(&fact.field))
+                else {
+                    continue;
+                };
+                if !value::same(field, fact.value.as_ref(), told.value.as_ref()) {
+                    let differs = |line| Flaw::Contradicts(label(field), line);
+                    tell(Some(fact.column), Some(told.column), &differs);
                 }
             }
-            let flaw = |label: &Option<String>, line| match label {
-                Some(label) => Flaw::Contradicts(label.clone(), line),
-                None => Flaw::CompanyTwice(line),
-            };
-            for (column, other_column, label) in flaws {
-                if let Some(row) = rows.get_mut(*first) {
-                    row.mistake(column, flaw(&label, two.line));
-                }
-                if let Some(row) = rows.get_mut(*other) {
-                    row.mistake(other_column, flaw(&label, one.line));
-                }
-            }
+        }
+    }
+    for (index, column, flaw) in found {
+        if let Some(row) = rows.get_mut(index) {
+            row.mistake(column, flaw);
         }
     }
 }

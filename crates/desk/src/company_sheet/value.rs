@@ -1,12 +1,12 @@
 //! A cell as the value of a field, and back.
 
-use super::flaw::Flaw;
+use super::flaw::{Flaw, label};
 use super::heading::short;
 use condition::{Number, Value, nearest};
 use jiff::civil::Date;
-use policy::{FactError, Field, FieldType, Given};
+use policy::{Field, FieldType, Given};
 use sheet::Cell;
-use workflow::Language;
+use workflow::{Language, Text};
 
 /// How many characters a text may have.
 const MOST_LETTERS: usize = 10_000;
@@ -47,7 +47,7 @@ pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Resul
                 matches!(cell, Cell::Percent(_)) || factor.is_some() || text.ends_with(['%', '％']);
             match &given {
                 Given::Number(number) if !is_share && *number > Number::from(1) => {
-                    doubt = Some(Flaw::AboveOne(field.label.zh.clone(), short(text)));
+                    doubt = Some(Flaw::AboveOne(label(field), short(text)));
                 }
                 _ => {}
             }
@@ -64,7 +64,7 @@ pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Resul
         FieldType::Series => Given::List(parts(text).map(pair).collect()),
         FieldType::Map => Given::Map(entries(field, text)),
     };
-    let refused = |flaw| Flaw::Value(FactError { field: field.label.zh.clone(), flaw });
+    let refused = |flaw| Flaw::Value(label(field), flaw);
     Ok((field.value(&given).map_err(refused)?, doubt))
 }
 
@@ -146,8 +146,8 @@ fn choice(field: &Field, text: &str) -> Result<String, Flaw> {
     let found = field.values.get_key_value(text).or_else(called);
     found.map(|(key, _)| key.to_string()).ok_or_else(|| {
         let names = || field.values.iter().flat_map(|(key, name)| [&**name, &**key]);
-        let all = field.values.values().map(ToString::to_string).collect();
-        Flaw::NoValue(field.label.zh.clone(), short(text), nearest(text, names()).map(str::to_owned), all)
+        let all = field.values.iter().map(|(key, name)| Text::new(name, key)).collect();
+        Flaw::NoValue(label(field), short(text), nearest(text, names()).map(str::to_owned), all)
     })
 }
 

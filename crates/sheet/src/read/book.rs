@@ -39,7 +39,8 @@ fn table(book: &mut Book<'_>, name: &str, mut rows: Vec<Row>, header: usize) -> 
     let header = rows.pop().ok_or(SheetError::Empty)?;
     let areas = book.merge_cells_by_sheet_name(name).map_err(|error| broken(&error))?;
     let is_filled = |area: &Dimensions| {
-        let row = below.iter().find(|row| row.line == u64::from(area.start.0) + 1);
+        let line = u64::from(area.start.0) + 1;
+        let row = below.binary_search_by_key(&line, |row| row.line).ok().and_then(|at| below.get(at));
         let column = usize::try_from(area.start.1).unwrap_or(usize::MAX);
         row.and_then(|row| row.cells.get(column)).is_some_and(|cell| !cell.is_blank())
     };
@@ -106,6 +107,9 @@ fn percentages(book: &mut Book<'_>, name: &str) -> Result<HashSet<(u32, u32)>, S
         while let Some((row, column, style)) = reader.next_style_id().map_err(|error| broken(&error))? {
             if is_percentage.get(style) == Some(&true) {
                 cells.insert((row, column));
+                if cells.len() > MOST_CELLS {
+                    return Err(SheetError::TooManyCells { line: u64::from(row) + 1 });
+                }
             }
         }
     }
