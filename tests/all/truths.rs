@@ -63,13 +63,15 @@ fn the_schema_is_written_as_clients_expect_and_its_judge_finds_what_is_not() {
 
 #[test]
 fn nothing_in_the_schema_breaks_clients_of_the_last_release() {
-    let root = workspace::root();
     let git = |arguments: &[&str]| {
-        let output =
-            Command::new("git").args(arguments).current_dir(&root).output().expect("git is installed");
+        let output = Command::new("git")
+            .args(arguments)
+            .current_dir(workspace::root())
+            .output()
+            .expect("git is installed");
         output.status.success().then_some(output.stdout)
     };
-    let now = root.join("schema.graphql");
+    let now = workspace::root().join("schema.graphql");
     let now = now.to_str().expect("a path in UTF-8");
     // The judge first: it must see what breaks.
     let spoilt = Spoilt::new("\tlogin: String\n", "\tsurname: String\n");
