@@ -37,7 +37,11 @@ pub(crate) struct Account {
 impl Server {
     /// Starts a demonstration in an empty folder, with further arguments of `serve`, and returns once it listens.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let dir = TempDir::new().expect("a folder for temporary files");
+        Self::on(TempDir::new().expect("a folder for temporary files"), arguments)
+    }
+
+    /// The same in a folder whose database may be filled already; then its accounts lie there too.
+    pub(crate) fn on(dir: TempDir, arguments: &[&str]) -> Self {
         let metrics = free_address();
         let log = dir.path().join("server.log");
         let mut command = Command::new(binary());
@@ -116,7 +120,7 @@ pub(crate) fn address(child: &mut Child) -> Option<String> {
 }
 
 /// An address nobody listens on. The server does not print where its second listener is, so it is chosen here.
-fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("it is bound").to_string()
 }
