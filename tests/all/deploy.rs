@@ -224,7 +224,8 @@ fn nginx_serves_the_desk_over_tls_and_lets_files_through_and_nothing_else_large(
 /// The lines of the runbook for a kind of database.
 fn runbook(kind: &str) -> String {
     let text = read("deploy/README.md");
-    let blocks = text.split(&format!("<!-- tested: {kind} -->\n```sh\n")).skip(1);
+    let mark = format!("<!-- tested: {kind} -->\n```sh\n");
+    let blocks = text.split(&mark).skip(1);
     let lines: Vec<&str> = blocks.filter_map(|block| Some(block.split_once("```\n")?.0)).collect();
     assert_eq!(lines.len(), 2, "to back up, and back again");
     lines.concat()
