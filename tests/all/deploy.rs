@@ -4,6 +4,7 @@ use crate::postgres::{APP, Urls};
 use crate::processes::ready;
 use crate::server::{Server, binary, free_address};
 use crate::workspace::{read, root};
+use crate::zones::attach;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -231,9 +232,10 @@ fn runbook(kind: &str) -> String {
     lines.concat()
 }
 
-/// Follows the runbook with these variables set, beside a running desk. Answers the folder that was restored and what was
-/// said.
+/// Puts a file on a case, and follows the runbook with these variables set, beside a running desk. Answers the folder that
+/// was restored and what was said.
 fn follow(kind: &str, server: &Server, variables: &[(&str, &str)]) -> (TempDir, String) {
+    attach(server);
     let [restored, beside] = [(); 2].map(|()| TempDir::new().expect("a folder"));
     let programs = beside.path().join("bin");
     std::fs::create_dir(&programs).expect("a folder");
@@ -264,7 +266,7 @@ fn seen(server: &Server) -> Value {
 fn a_desk_on_sqlite_is_backed_up_and_restored_as_the_runbook_says() {
     let server = Server::start(&[]);
     let (restored, said) = follow("sqlite", &server, &[]);
-    assert!(said.contains("every chain whole"), "{said}");
+    assert!(said.contains("1 contents"), "{said}");
     assert_eq!(seen(&Server::on(restored, &[])), seen(&server));
 }
 
@@ -281,6 +283,6 @@ fn a_desk_on_postgresql_is_backed_up_and_restored_as_the_runbook_says() {
         ("APP_ROLE", APP),
     ];
     let (restored, said) = follow("postgresql", &server, &variables);
-    assert!(said.contains("every chain whole"), "{said}");
+    assert!(said.contains("1 contents"), "{said}");
     assert_eq!(seen(&Server::on(restored, &["--database-url", &app])), seen(&server));
 }
