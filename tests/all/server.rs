@@ -38,20 +38,16 @@ impl Server {
     /// Starts a demonstration in an empty folder, with further arguments of `serve`, and returns once it listens. Tests
     /// ask faster than people may.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-<<<<<<< HEAD
-        Self::on(TempDir::new().expect("a folder for temporary files"), arguments)
-    }
-
-    /// The same in a folder whose database may be filled already; then its accounts lie there too.
-    pub(crate) fn on(dir: TempDir, arguments: &[&str]) -> Self {
-=======
         Self::limited(&[&["--rate", "0"], arguments].concat())
     }
 
     /// The same with the limits that people have.
     pub(crate) fn limited(arguments: &[&str]) -> Self {
-        let dir = TempDir::new().expect("a folder for temporary files");
->>>>>>> main
+        Self::on(TempDir::new().expect("a folder for temporary files"), arguments)
+    }
+
+    /// The same in a folder whose database may be filled already; then its accounts lie there too.
+    pub(crate) fn on(dir: TempDir, arguments: &[&str]) -> Self {
         let metrics = free_address();
         let log = dir.path().join("server.log");
         let mut command = Command::new(binary());
