@@ -45,7 +45,7 @@ fn health(place: &[&str]) -> Vec<String> {
 }
 
 /// Puts a file on a case of a demonstration.
-fn attach(server: &Server) {
+pub(crate) fn attach(server: &Server) {
     let token = server.sign_in(&server.account("clerk").login);
     let case = server.graphql(&token, "{ cases(first: 1) { nodes { id } } }", &Value::Null);
     let request = "mutation ($input: AttachmentRequestInput!) \
