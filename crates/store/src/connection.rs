@@ -25,7 +25,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long until it is tried again, where SQLite does not wait itself.
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(crate) const POSTGRES_WRITERS: u32 = 16;
+/// Readers have their own here too: who writes may have to look something up, and those who all write at once would
+/// otherwise all wait for each other's connection.
+const POSTGRES_READERS: u32 = 12;
 /// What a connection of PostgreSQL gives up after, in milliseconds: a statement, waiting for a lock, and a transaction in
 /// which nothing happens. No statement of this program comes near them.
 const POSTGRES_TIMEOUTS: [(&str, &str); 3] = [
@@ -40,7 +43,7 @@ pub struct Store {
     /// Nothing but [`Store::reading`] and [`Store::unzoned`] hands it out.
     readers: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
-    /// How writers share SQLite's connection; PostgreSQL has one for each.
+    /// How writers share SQLite's connection; PostgreSQL has several.
     turns: Option<Turns>,
     /// How many statements were run.
     statements: Arc<AtomicU64>,
@@ -68,9 +71,12 @@ impl Store {
             pragmas_check(&readers).await?;
             Self { readers, writer, turns: Some(Turns::default()), statements }
         } else {
-            let pool = counted(Database::connect(postgres(url)).await?, &statements);
-            secure::role_check(&pool).await?;
-            Self { readers: pool.clone(), writer: pool, turns: None, statements }
+            let readers =
+                counted(Database::connect(postgres(url, POSTGRES_READERS, true)).await?, &statements);
+            secure::role_check(&readers).await?;
+            let writer =
+                counted(Database::connect(postgres(url, POSTGRES_WRITERS, false)).await?, &statements);
+            Self { readers, writer, turns: None, statements }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -319,13 +325,14 @@ async fn is_out_of_transactions(connection: &mut SqliteConnection) -> Result<boo
     Ok(!connection.is_in_transaction())
 }
 
-fn postgres(url: &str) -> ConnectOptions {
+fn postgres(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.min_connections(1).max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    options.min_connections(1).max_connections(connections).acquire_timeout(PATIENCE);
     // A connection that broke meanwhile is found out when a transaction begins on it.
     options.test_before_acquire(false).sqlx_logging(false);
-    options.map_sqlx_postgres_opts(|postgres| {
-        postgres.application_name("qianxiaoer").options(POSTGRES_TIMEOUTS)
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let postgres = postgres.application_name("qianxiaoer").options(POSTGRES_TIMEOUTS);
+        if read_only { postgres.options([("default_transaction_read_only", "on")]) } else { postgres }
     });
     options
 }
