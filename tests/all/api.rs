@@ -1,5 +1,6 @@
 //! What bad input gets, over HTTP from the running server: a typed refusal or error, and nothing done.
 mod abuse;
+mod account;
 mod acting;
 mod clock;
 mod daily;

@@ -1,7 +1,7 @@
 //! Setting up: zones, their units and companies, and the people who sign in.
 use crate::{
     COMPANY, Company, Desk, DeskError, PasswordError, Person, STAFF, StoreError, Unit, Viewer, Zone,
-    password_hash,
+    password_check, password_hash,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -179,11 +179,7 @@ impl Desk {
         new: NewPerson,
         password: &str,
     ) -> Result<PersonId, SetupError> {
-        login_check(&new.login)?;
-        name_check("name", &new.name)?;
-        if let Some(email) = &new.email {
-            email_check(email)?;
-        }
+        self.person_check(&new, password)?;
         if new.unit.is_some() && new.company.is_some() {
             return Err(SetupError::UnitAndCompany);
         }
@@ -212,6 +208,16 @@ impl Desk {
         tx.person_insert(&person, &hash).await?;
         tx.commit().await?;
         Ok(person.id)
+    }
+
+    /// Whether somebody may be added as this, as far as that does not depend on who is there.
+    pub(crate) fn person_check(&self, new: &NewPerson, password: &str) -> Result<(), SetupError> {
+        login_check(&new.login)?;
+        name_check("name", &new.name)?;
+        if let Some(email) = &new.email {
+            email_check(email)?;
+        }
+        Ok(password_check(password, &new.login, &new.name)?)
     }
 
     /// Every role that staff may hold: those of processes, and those that the rights of the API name.
@@ -289,7 +295,7 @@ fn name_check(what: &'static str, name: &str) -> Result<(), SetupError> {
 }
 
 /// Keeps out what is no address at all; whether mail arrives there only the outbox finds out.
-fn email_check(email: &str) -> Result<(), SetupError> {
+pub(crate) fn email_check(email: &str) -> Result<(), SetupError> {
     let strange = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\"\\".contains(c);
     let parts = email
         .split_once('@')

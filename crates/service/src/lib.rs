@@ -24,12 +24,16 @@ use desk::Desk;
 use http::{Assets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
+use session::{Account, Door, Step};
+use std::net::IpAddr;
 
 /// How the service shows itself outside.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Whether people reach it by https: cookies are then bound to it.
     pub secure: bool,
+    /// Proxies in front of it, which are believed when they say where a request comes from.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Everything the program answers on its main listener.
@@ -39,11 +43,22 @@ pub fn routes(
     readiness: Readiness,
     observe: impl Fn(&Observed) + Send + Sync + 'static,
 ) -> impl Endpoint<Output = poem::Response> {
-    let sessions = session::Sessions::new(desk.clone(), settings.secure);
+    let sessions = session::Sessions::new(desk.clone(), settings);
+    let account = |step| post(Account(sessions.clone(), step));
     let console = Assets::console();
     Route::new()
         .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
-        .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
+        .at("/session", post(Door::SignIn(sessions.clone())).delete(Door::SignOut(sessions.clone())))
+        .at("/session/code", post(Door::Code(sessions.clone())))
+        .at("/session/first", post(Door::First(sessions.clone())))
+        .at("/session/reset", post(Door::ResetAsk(sessions.clone())))
+        .at("/session/reset/finish", post(Door::Reset(sessions.clone())))
+        .at("/session/email/finish", post(Door::Email(sessions.clone())))
+        .at("/session/email", account(Step::Email))
+        .at("/session/password", account(Step::Password))
+        .at("/session/factor", account(Step::FactorBegin))
+        .at("/session/factor/finish", account(Step::FactorConfirm))
+        .at("/session/factor/remove", account(Step::FactorRemove))
         .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
         .at("/graphiql", console)
         .at("/assets/*path", console)

@@ -11,6 +11,8 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod account;
+mod api_token;
 mod attachment;
 mod attention;
 mod batch;
@@ -32,12 +34,16 @@ mod setting;
 mod snippet;
 mod source;
 mod step;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod timer;
 mod viewer;
 mod zone;
 
+pub use account::{Account, Factor, SignInRules};
+pub use api_token::ApiToken;
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
 pub use calendar::CalendarRow;
@@ -57,6 +63,8 @@ pub use setting::{Absence, PublishedDefinition, ZoneLimit};
 pub use snippet::{Snippet, SnippetId};
 pub use source::{CaseSource, Source};
 pub use step::{NewIdempotency, Recorded, StepRecord};
+pub use tally::Tally;
+pub use ticket::{Ticket, TicketPurpose};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};
 pub use workflow::ids::*;

@@ -47,6 +47,7 @@ impl Loops {
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
                     report("files", timers.desk.attachments_sweep().await.map(drop));
+                    report("sessions", timers.sweep().await);
                 }
             }
         };
@@ -69,6 +70,13 @@ impl Loops {
     async fn look_again(&self) -> Result<(), DeskError> {
         for zone in self.desk.zones().await? {
             self.desk.look_again(zone.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self) -> Result<(), DeskError> {
+        for zone in self.desk.zones().await? {
+            self.desk.sign_in_sweep(zone.id).await?;
         }
         Ok(())
     }

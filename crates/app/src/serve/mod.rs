@@ -39,6 +39,10 @@ pub(crate) struct Serve {
     /// How people reach the desk; https binds cookies to it.
     #[arg(long, env = "QXE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// A proxy in front of the desk, which is believed when it says where a request comes from (X-Forwarded-For); give
+    /// it once per proxy. Without it everybody behind one shares what an address may try.
+    #[arg(long = "proxy", env = "QXE_PROXIES", value_delimiter = ',', value_name = "IP")]
+    proxies: Vec<std::net::IpAddr>,
     /// How mail leaves: dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT][?tls=starttls|required|none] or smtps://…
     /// [default: the folder `mail` of the data]
     #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
@@ -73,8 +77,16 @@ impl Serve {
             Arc::new(Loops::new(desk.clone(), self.worker(store.clone())?, clock.clone(), metrics.clone()));
         let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
-        let settings =
-            Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
+        let settings = Settings {
+            secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+            proxies: self.proxies.clone(),
+        };
+        // For whoever started the program, and nobody else: not a line of the log, which others read.
+        if let Some(code) = desk.first_code().await? {
+            eprintln!(
+                "nobody may sign in yet; become the first administrator by POST /session/first with the code {code}"
+            );
+        }
         let measure = metrics.clone();
         let endpoint = routes(desk, settings, readiness.clone(), move |observed| measure.observe(observed));
         let (stop, stopping) = watch::channel(false);

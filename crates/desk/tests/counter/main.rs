@@ -1,5 +1,6 @@
 //! What people can rely on at the counter, tried on a real database under a clock that the tests set.
 #![cfg(test)]
+mod accounts;
 mod acting;
 mod calendar_import;
 mod demonstration;

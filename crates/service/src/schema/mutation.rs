@@ -1,4 +1,5 @@
 //! What can be changed: a case is opened, or acted on, every process by the same two; and what hangs on cases.
+use super::account::AccountMutation;
 use super::answer::{AnswerInput, decode};
 use super::attachment::{self, AttachmentRequestInput, AttachmentRequestPayload};
 use super::attention::{self, CaseLookInput, CaseLookPayload, CaseWatchInput, CaseWatchPayload};
@@ -92,7 +93,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation);
+pub struct Mutation(CaseMutation, SettingMutation, AccountMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -1,4 +1,5 @@
 //! What can be looked up.
+use super::account::SignInRules;
 use super::attachment::Attachment;
 use super::case::Case;
 use super::connection::CaseConnection;
@@ -127,6 +128,12 @@ impl Query {
     async fn snippets(&self, ctx: &Context<'_>) -> Result<Option<Vec<Snippet>>> {
         let snippets = desk(ctx)?.snippets(caller(ctx)?).await.map_err(broken)?;
         Ok(Some(snippets.into_iter().map(Snippet).collect()))
+    }
+
+    /// What the zone asks of those who sign in. For administrators.
+    async fn sign_in_rules(&self, ctx: &Context<'_>) -> Result<Option<SignInRules>> {
+        let rules = desk(ctx)?.sign_in_rules(caller(ctx)?.zone).await.map_err(broken)?;
+        Ok(Some(rules.into()))
     }
 
     /// The people who hold a role. For staff.
