@@ -3,6 +3,8 @@
 #   always    a C compiler, which the SQLite inside is built with
 #   console   the web page that the binary embeds: npm packages, then Vite
 #   tests     the real servers and the browser that tests talk to: PostgreSQL, a mail server, Chromium
+#   python    what the tests and the benchmarks have of Python: a mail server, DuckDB
+#   spark     Apache Spark, for the long tests
 set -euo pipefail
 # shellcheck source=scripts/environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -24,6 +26,8 @@ install_packages() {
 # The Debian packages that bring what is not here, by what they bring.
 missing_packages() {
   has cc || echo gcc libc6-dev
+  [[ " $* " != *" spark "* ]] || has java || echo openjdk-17-jre-headless
+  [[ " $* " != *" python "* ]] || python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
   [[ " $* " == *" tests "* ]] || return 0
   { compgen -G '/usr/lib/postgresql/*/bin/initdb' || has initdb; } >/dev/null || echo postgresql
   has chromium || echo chromium
@@ -54,22 +58,25 @@ console() {
   digest "${sources[@]}" >"$stamp"
 }
 
-mail_server() {
-  up_to_date .venv/.made-from .venv/bin/python tests/requirements.txt && return
-  say "the mail server of the tests (Python)"
-  python3 -m venv --clear .venv
-  .venv/bin/pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt >&2
-  digest tests/requirements.txt >.venv/.made-from
+# The Python packages of the list $2 in the environment $1.
+python_packages() {
+  up_to_date "$1/.made-from" "$1/bin/python" "$2" && return
+  say "Python packages of $2"
+  python3 -m venv --clear "$1"
+  "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2" >&2
+  digest "$2" >"$1/.made-from"
 }
 
 has cargo || give_up "please install Rust: https://rustup.rs"
-[ $# = 0 ] || has npm || give_up "please install Node.js 20.19, 22.12 or newer: https://nodejs.org"
+[[ " $* " != *" console "* && " $* " != *" tests "* ]] || has npm || give_up "please install Node.js 20.19, 22.12 or newer: https://nodejs.org"
 mapfile -t missing < <(missing_packages "$@" | tr ' ' '\n')
 install_packages "${missing[@]}"
 for part in "$@"; do
   case $part in
     console) console ;;
-    tests) npm_packages tests/conformance; npm_packages tests/e2e; mail_server ;;
-    *) give_up "setup.sh knows console and tests, not $part" ;;
+    tests) npm_packages tests/conformance; npm_packages tests/e2e; python_packages .venv tests/requirements.txt ;;
+    python) python_packages .venv tests/requirements.txt ;;
+    spark) python_packages .venv-spark tests/requirements-spark.txt ;;
+    *) give_up "setup.sh knows console, tests, python and spark, not $part" ;;
   esac
 done

@@ -8,6 +8,7 @@ mod faults;
 mod layers;
 mod licences;
 mod permissions;
+mod policy_sql;
 mod readme;
 mod repository;
 mod scxml;

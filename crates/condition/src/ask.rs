@@ -105,7 +105,7 @@ impl Trial<'_> {
 }
 
 /// Shows every part of a tree to `visit`, those of its rules too, within the steps that the scope has.
-fn each_tree<'t>(tree: &'t Tree, scope: &Scope<'_>, visit: &mut dyn FnMut(&'t Tree)) {
+pub(crate) fn each_tree<'t>(tree: &'t Tree, scope: &Scope<'_>, visit: &mut dyn FnMut(&'t Tree)) {
     visit(tree);
     if let Some(rule) = tree.rule().filter(|_| scope.step()) {
         rule.visit(&mut |part| each_tree(part, scope, visit));
@@ -203,9 +203,9 @@ impl<T: Fn(&[Arc<str>]) -> bool> Search<T> {
 }
 
 /// Facts with some more.
-struct Supposed<'f> {
-    facts: &'f dyn Facts,
-    more: &'f [(Arc<str>, Option<Value>)],
+pub(crate) struct Supposed<'f> {
+    pub(crate) facts: &'f dyn Facts,
+    pub(crate) more: &'f [(Arc<str>, Option<Value>)],
 }
 
 impl Facts for Supposed<'_> {

@@ -130,8 +130,9 @@ impl Dictionary {
 /// Names of more bytes are not searched for: the comparison is quadratic and the text may be hostile.
 const LONGEST_NAME: usize = 256;
 
-/// Finds the word most like a misspelt one, if any is like it enough to be meant.
-pub(crate) fn nearest<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Finds the word most like a misspelt one, if any is like it enough to be meant; of equals the first.
+#[must_use]
+pub fn nearest<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     alike(0.6, name, words)
 }
 

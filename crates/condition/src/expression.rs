@@ -61,7 +61,9 @@ impl Expression {
         Self { tree, kind, fields }
     }
 
-    pub(crate) fn tree(&self) -> &Tree {
+    /// Gives the tree that the text became.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
         &self.tree
     }
 
@@ -142,6 +144,12 @@ impl Condition {
             _ => Tree::And(parts),
         };
         Self(Expression::new(tree, Type::Truth))
+    }
+
+    /// Makes a condition of a claim that stands in a checked tree, outside of any quantifier.
+    #[must_use]
+    pub fn of_part(claim: &Tree) -> Self {
+        Self(Expression::new(claim.clone(), Type::Truth))
     }
 
     /// Weighs the condition against what is known.

@@ -30,6 +30,7 @@
 //! - There are no floats, no clock, no input or output.
 
 mod ask;
+mod change;
 mod dictionary;
 mod evaluate;
 mod expression;
@@ -42,7 +43,7 @@ mod parser;
 mod print;
 mod reach;
 mod rules;
-mod tree;
+pub mod tree;
 mod truth;
 mod units;
 mod value;
@@ -53,7 +54,8 @@ mod tests;
 use outcome::Outcome;
 
 pub use ask::Questions;
-pub use dictionary::Dictionary;
+pub use change::{Change, Movement, Target};
+pub use dictionary::{Dictionary, nearest};
 pub use expression::{Condition, Evaluation, Expression};
 pub use facts::{Facts, Known};
 pub use mistake::{Expected, Found, Mistake};

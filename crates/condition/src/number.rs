@@ -52,23 +52,39 @@ impl Number {
         if self.0.is_integer() { i64::try_from(self.0.numer()).ok() } else { None }
     }
 
+    /// Gives the fraction in lowest terms as (above, below) with `below > 0`, if both fit.
+    #[must_use]
+    pub fn to_fraction(&self) -> Option<(i64, i64)> {
+        Some((i64::try_from(self.0.numer()).ok()?, i64::try_from(self.0.denom()).ok()?))
+    }
+
+    /// Makes the decimal `mantissa / 10^places`.
+    #[must_use]
+    pub fn from_decimal(mantissa: i64, places: u8) -> Self {
+        Self(BigRational::new(BigInt::from(mantissa), ten_to_the(places.into())))
+    }
+
     /// Adds, if the result is no longer than [`Self::MOST_BITS`].
-    pub(crate) fn plus(&self, other: &Self) -> Option<Self> {
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Option<Self> {
         self.combined(other, |left, right| left + right)
     }
 
     /// Takes away, if the result is no longer than [`Self::MOST_BITS`].
-    pub(crate) fn minus(&self, other: &Self) -> Option<Self> {
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Option<Self> {
         self.combined(other, |left, right| left - right)
     }
 
     /// Multiplies, if the result is no longer than [`Self::MOST_BITS`].
-    pub(crate) fn times(&self, other: &Self) -> Option<Self> {
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Option<Self> {
         self.combined(other, |left, right| left * right)
     }
 
     /// Divides, unless by zero, if the result is no longer than [`Self::MOST_BITS`].
-    pub(crate) fn over(&self, other: &Self) -> Option<Self> {
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Option<Self> {
         if other.is_zero() { None } else { self.combined(other, |left, right| left / right) }
     }
 
@@ -99,6 +115,37 @@ impl Number {
 
     fn is_short(&self) -> bool {
         self.0.numer().bits() <= Self::MOST_BITS && self.0.denom().bits() <= Self::MOST_BITS
+    }
+
+    /// How far another number is from this one, whichever is the greater.
+    pub(crate) fn distance(&self, other: &Self) -> Option<Self> {
+        let apart = self.minus(other)?;
+        Some(if apart.is_negative() { apart.negated() } else { apart })
+    }
+
+    /// The greatest whole number that is not greater.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        Self(self.0.floor())
+    }
+
+    /// The least whole number that is not less.
+    #[must_use]
+    pub fn ceiling(&self) -> Self {
+        Self(self.0.ceil())
+    }
+
+    /// The nearest number of so many decimal places; of two the one farther from zero, as money is rounded.
+    #[must_use]
+    pub fn rounded(&self, places: usize) -> Self {
+        let shift = ten_to_the(places);
+        Self((&self.0 * &shift).round() / shift)
+    }
+
+    /// A ten-thousandth of it, or of one if that is more: 元 where it counts 万元.
+    pub(crate) fn small_step(&self) -> Self {
+        let size = if self.is_negative() { self.negated() } else { self.clone() };
+        Self(size.max(Self::one()).0 / BigInt::from(10_000))
     }
 
     pub(crate) fn times_hundred(&self) -> Self {

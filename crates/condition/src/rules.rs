@@ -90,27 +90,33 @@ fn spelt<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Str
 
 /// What follows from other fields, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rule {
-    pub(crate) body: Body,
+pub struct Rule {
+    /// How it follows.
+    pub body: Body,
     /// Levels of the trees in it, those of the rules it uses included.
     pub(crate) depth: usize,
 }
 
+/// How something follows from other fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Body {
+pub enum Body {
     /// An expression.
     Derived(Tree),
+    /// A decision table.
     Table(CheckedTable),
 }
 
+/// A decision table, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CheckedTable {
-    pub(crate) hit: Hit,
-    pub(crate) cap: Option<Number>,
+pub struct CheckedTable {
+    /// Which of the rows that hold give the result.
+    pub hit: Hit,
+    /// The most it gives.
+    pub cap: Option<Number>,
     /// Guards and results; a row without a guard always holds.
-    pub(crate) rows: Vec<(Option<Tree>, Tree)>,
+    pub rows: Vec<(Option<Tree>, Tree)>,
     /// Whether the results are claims.
-    pub(crate) claims: bool,
+    pub claims: bool,
 }
 
 impl Rule {

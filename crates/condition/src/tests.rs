@@ -1,6 +1,7 @@
 //! The tests of the language, with the fields and facts they share.
 
 mod arithmetic;
+mod changes;
 mod language;
 mod laws;
 mod meaning;

@@ -1,41 +1,72 @@
-//! The closed, typed tree that a text becomes.
+//! The closed, typed tree that a text becomes: for whoever weighs it otherwise than fact by fact, in columns or in SQL.
+//!
+//! Whoever reads the tree of a condition may rely on what the parser checked: types, units (numbers of two units meet
+//! only through [`Tree::Scaled`]) and depth.
+
+mod function;
 
 use std::sync::Arc;
 
-use crate::{Number, Type, Value, rules::Rule};
+use crate::{Number, Type, Value};
+
+pub use crate::rules::{Body, CheckedTable, Rule};
+pub use function::Function;
 
 /// The deepest a tree and the brackets of its text may nest.
 pub(crate) const DEEPEST: usize = 64;
 
 /// One expression. The parser is the only maker: it has checked types, and depth against [`DEEPEST`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Tree {
+pub enum Tree {
+    /// A value as written.
     Literal(Literal),
+    /// What is known of a field.
     Field(Field),
+    /// All of these claims.
     And(Vec<Tree>),
+    /// Any of these claims.
     Or(Vec<Tree>),
+    /// The contrary of a claim.
     Not(Box<Tree>),
+    /// So many of these claims.
     AtLeast {
+        /// How many must hold.
         count: usize,
+        /// The claims.
         of: Vec<Tree>,
     },
+    /// Two values of one type, side by side.
     Compare {
+        /// How they must compare.
         comparison: Comparison,
+        /// What stands first.
         left: Box<Tree>,
+        /// What stands second.
         right: Box<Tree>,
     },
+    /// A value from one to another, both included.
     Between {
+        /// The value.
         value: Box<Tree>,
+        /// The least.
         low: Box<Tree>,
+        /// The most.
         high: Box<Tree>,
     },
+    /// A value in a set; of what does not exist, `not in` does not hold either.
     In {
+        /// The value.
         value: Box<Tree>,
+        /// The set.
         set: Set,
+        /// Whether it is `not in`.
         negated: bool,
     },
+    /// Whether there is such a value.
     Presence {
+        /// The value.
         of: Box<Tree>,
+        /// Whether it is `is present`.
         present: bool,
     },
     /// What a quantifier speaks of.
@@ -48,115 +79,141 @@ pub(crate) enum Tree {
     Minus(Box<Tree>),
     /// A number in another unit of its dimension; the text does not show it.
     Scaled {
+        /// How many of the new unit one of the old is.
         factor: Number,
+        /// The value.
         of: Box<Tree>,
     },
+    /// Values in order.
     List(Vec<Tree>),
+    /// A function of values.
     Call {
+        /// Which.
         function: Function,
+        /// Its arguments, as many as it takes.
         arguments: Vec<Tree>,
     },
+    /// What a guard chooses.
     If {
+        /// The claim that chooses.
         guard: Box<Tree>,
+        /// Where it holds.
         then: Box<Tree>,
+        /// Where it does not.
         otherwise: Box<Tree>,
+        /// Whether the two are claims.
         claims: bool,
     },
+    /// A claim about some or every element of a list.
     Quantified {
+        /// Whether it is `every`.
         every: bool,
+        /// The name of the element in the claim.
         name: Arc<str>,
+        /// The list.
         list: Box<Tree>,
+        /// What is claimed of each.
         claim: Box<Tree>,
     },
     /// Whether named criteria hold.
     Criteria {
+        /// Their name.
         id: Arc<str>,
+        /// What they say.
         rule: Arc<Rule>,
     },
 }
 
 /// A part of a sum or a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Operand {
+pub struct Operand {
     /// Whether it is taken away, or divided by.
-    pub(crate) inverse: bool,
-    pub(crate) tree: Tree,
+    pub inverse: bool,
+    /// The part itself.
+    pub tree: Tree,
 }
 
 /// The name a quantifier gives to each element in turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Variable {
+pub struct Variable {
     /// How many quantifiers stand around the one that names it.
-    pub(crate) level: usize,
-    pub(crate) name: Arc<str>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Function {
-    Sum,
-    Mean,
-    Min,
-    Max,
-    Count,
-    Abs,
-    Date,
-    Year,
-    Month,
-    Day,
-    DaysBetween,
-    MonthsBetween,
-    YearsBetween,
-    QuarterAverage,
-    Lookup,
-    Substring,
-    StartsWith,
-    Contains,
+    pub level: usize,
+    /// The name.
+    pub name: Arc<str>,
 }
 
 /// A value as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Literal {
-    pub(crate) value: Value,
-    pub(crate) notation: Notation,
+pub struct Literal {
+    /// The value, percent and unit applied.
+    pub value: Value,
+    /// How it was written.
+    pub notation: Notation,
 }
 
 /// How a number was written; the value has it applied already: 5% is 0.05.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Notation {
+pub enum Notation {
+    /// As it is.
     Plain,
+    /// With a percent sign.
     Percent,
     /// So many of a unit; the value may be converted to another.
     Unit {
+        /// So many.
         amount: Number,
+        /// Of this unit.
         unit: Arc<str>,
     },
 }
 
 /// A field, by its key and by the name that the author chose for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Field {
-    pub(crate) key: Arc<str>,
-    pub(crate) written: Arc<str>,
-    pub(crate) kind: Type,
+pub struct Field {
+    /// The key of the dictionary.
+    pub key: Arc<str>,
+    /// The key or label that the text has.
+    pub written: Arc<str>,
+    /// What it holds.
+    pub kind: Type,
     /// How it follows from other fields, if it does.
-    pub(crate) rule: Option<Arc<Rule>>,
+    pub rule: Option<Arc<Rule>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Comparison {
+/// How two values may compare; where either is absent only [`Self::NotEqual`] holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `=`
     Equal,
+    /// `!=`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     AtMost,
+    /// `>`
     Greater,
+    /// `>=`
     AtLeast,
 }
 
 /// What a value may be *in*.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Set {
+pub enum Set {
+    /// These values.
     Members(Vec<Tree>),
-    Interval { low: Box<Tree>, includes_low: bool, high: Box<Tree>, includes_high: bool },
+    /// Everything from one value to another.
+    Interval {
+        /// The lower end.
+        low: Box<Tree>,
+        /// Whether the lower end is in it.
+        includes_low: bool,
+        /// The upper end.
+        high: Box<Tree>,
+        /// Whether the upper end is in it.
+        includes_high: bool,
+    },
+    /// What is in a list.
     List(Box<Tree>),
 }
 
@@ -191,7 +248,7 @@ impl Comparison {
 
 impl Tree {
     /// Shows each direct part to `visit`, in the order of the text.
-    pub(crate) fn visit_parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+    pub fn visit_parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match self {
             Self::Literal(_) | Self::Field(_) | Self::Variable(_) | Self::Criteria { .. } => {}
             Self::And(parts)
@@ -245,77 +302,6 @@ impl Tree {
             Self::Criteria { rule, .. } => Some(rule),
             _ => None,
         }
-    }
-}
-
-impl Function {
-    pub(crate) const ALL: [Self; 18] = [
-        Self::Sum,
-        Self::Mean,
-        Self::Min,
-        Self::Max,
-        Self::Count,
-        Self::Abs,
-        Self::Date,
-        Self::Year,
-        Self::Month,
-        Self::Day,
-        Self::DaysBetween,
-        Self::MonthsBetween,
-        Self::YearsBetween,
-        Self::QuarterAverage,
-        Self::Lookup,
-        Self::Substring,
-        Self::StartsWith,
-        Self::Contains,
-    ];
-
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|function| function.name() == name)
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Sum => "sum",
-            Self::Mean => "mean",
-            Self::Min => "min",
-            Self::Max => "max",
-            Self::Count => "count",
-            Self::Abs => "abs",
-            Self::Date => "date",
-            Self::Year => "year",
-            Self::Month => "month",
-            Self::Day => "day",
-            Self::DaysBetween => "days_between",
-            Self::MonthsBetween => "months_between",
-            Self::YearsBetween => "years_between",
-            Self::QuarterAverage => "quarter_average",
-            Self::Lookup => "lookup",
-            Self::Substring => "substring",
-            Self::StartsWith => "starts_with",
-            Self::Contains => "contains",
-        }
-    }
-
-    /// The fewest and the most arguments.
-    pub(crate) fn arguments(self) -> (usize, usize) {
-        match self {
-            Self::Sum | Self::Mean | Self::Min | Self::Max => (1, usize::MAX),
-            Self::Count | Self::Abs | Self::Year | Self::Month | Self::Day | Self::QuarterAverage => (1, 1),
-            Self::DaysBetween
-            | Self::MonthsBetween
-            | Self::YearsBetween
-            | Self::Lookup
-            | Self::StartsWith
-            | Self::Contains => (2, 2),
-            Self::Date => (3, 3),
-            Self::Substring => (2, 3),
-        }
-    }
-
-    /// Whether it claims something.
-    pub(crate) fn claims(self) -> bool {
-        matches!(self, Self::StartsWith | Self::Contains)
     }
 }
 

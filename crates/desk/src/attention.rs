@@ -1,7 +1,7 @@
 //! Who follows a case, and who has it open: two of the staff who work on one thing should know of each other.
 use crate::{Caller, CaseView, Desk, DeskError, Person, Refused, Viewer};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::Looker;
 use workflow::{CaseId, PersonId, Step, ZoneId};
 
@@ -49,15 +49,22 @@ impl Desk {
         Ok(Ok(case))
     }
 
-    /// Who follows a case, the longest first.
+    /// Who follows each of these cases, the longest first; a case that nobody follows is left out.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn watchers(&self, caller: &Caller, case: &CaseView) -> Result<Vec<Person>, DeskError> {
-        let viewer = self.viewer(caller);
-        let ids = self.store.watcher_list(&viewer, case.stored.id).await?;
-        let mut people = by_id(self.people(caller, &ids).await?);
-        Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
+    pub async fn watchers(
+        &self,
+        caller: &Caller,
+        cases: &[CaseId],
+    ) -> Result<HashMap<CaseId, Vec<Person>>, DeskError> {
+        let watchers = self.store.watcher_list(&self.viewer(caller), cases).await?;
+        let people = self.people_by_id(caller, watchers.iter().map(|(_, person)| *person)).await?;
+        let mut all: HashMap<CaseId, Vec<Person>> = HashMap::new();
+        for (case, person) in watchers {
+            all.entry(case).or_default().extend(people.get(&person).cloned());
+        }
+        Ok(all)
     }
 
     /// Which of these cases the caller follows.
@@ -68,20 +75,34 @@ impl Desk {
         Ok(self.store.watched_batch(&self.viewer(caller), caller.person.id, cases).await?)
     }
 
-    /// Who has a case open, and when they last said so.
+    /// Who has each of these cases open, and when they last said so; a case that nobody looks at is left out.
     ///
     /// # Errors
     /// [`DeskError`].
     pub async fn lookers(
         &self,
         caller: &Caller,
-        case: &CaseView,
-    ) -> Result<Vec<(Person, Timestamp)>, DeskError> {
+        cases: &[CaseId],
+    ) -> Result<HashMap<CaseId, Vec<(Person, Timestamp)>>, DeskError> {
         let since = since(self.surroundings.now());
-        let lookers = self.store.looker_list(&self.viewer(caller), case.stored.id, since).await?;
-        let ids: Vec<PersonId> = lookers.iter().map(|looker| looker.person).collect();
-        let mut people = by_id(self.people(caller, &ids).await?);
-        Ok(lookers.iter().filter_map(|one| Some((people.remove(&one.person)?, one.at))).collect())
+        let lookers = self.store.looker_list(&self.viewer(caller), cases, since).await?;
+        let people = self.people_by_id(caller, lookers.iter().map(|(_, one)| one.person)).await?;
+        let mut all: HashMap<CaseId, Vec<(Person, Timestamp)>> = HashMap::new();
+        for (case, one) in lookers {
+            let person = people.get(&one.person).cloned();
+            all.entry(case).or_default().extend(person.map(|person| (person, one.at)));
+        }
+        Ok(all)
+    }
+
+    async fn people_by_id(
+        &self,
+        caller: &Caller,
+        ids: impl Iterator<Item = PersonId>,
+    ) -> Result<HashMap<PersonId, Person>, DeskError> {
+        let ids: BTreeSet<PersonId> = ids.collect();
+        let people = self.people(caller, &ids.into_iter().collect::<Vec<_>>()).await?;
+        Ok(people.into_iter().map(|person| (person.id, person)).collect())
     }
 
     /// The followers who are told that a step changed the state of a case: those who saw it until now and did not take
@@ -97,7 +118,8 @@ impl Desk {
             return Ok(vec![]);
         }
         let viewer = Viewer::System(zone);
-        let ids = self.store.watcher_list(&viewer, case).await?;
+        let watchers = self.store.watcher_list(&viewer, &[case]).await?;
+        let ids: Vec<PersonId> = watchers.into_iter().map(|(_, person)| person).collect();
         let mut told = vec![];
         for person in self.store.person_batch(&viewer, &ids).await? {
             if person.email.is_none() || actor.is_some_and(|actor| actor.id == person.id) {
@@ -114,8 +136,4 @@ impl Desk {
 
 fn since(now: Timestamp) -> Timestamp {
     now.saturating_sub(LOOKING).unwrap_or(now)
-}
-
-fn by_id(people: Vec<Person>) -> HashMap<PersonId, Person> {
-    people.into_iter().map(|person| (person.id, person)).collect()
 }

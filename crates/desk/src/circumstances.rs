@@ -1,12 +1,14 @@
 //! What a step reads beside its case: the instant, working time, the zone's limits, and what its definition wants to
 //! know of other cases and of who is present.
-use crate::{Desk, DeskError, StoredCase, Viewer};
+use crate::{CaseView, Desk, DeskError, StoredCase, Viewer};
 use ::calendar::{BusinessTime, Limit};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use store::{Absence, Children, Tx};
-use workflow::{Answer, Case, CaseId, Definition, Key, PersonId, World, ZoneId};
+use workflow::{
+    Answer, Assignee, Case, CaseId, CompanyId, Definition, Key, PersonId, RoleKind, World, ZoneId,
+};
 
 /// Gathered before a step, so that the engine reads nothing itself.
 pub(crate) struct Circumstances {
@@ -23,6 +25,29 @@ impl Circumstances {
     }
 }
 
+/// Who plays a role in a case, as far as it tells one case from another.
+#[derive(PartialEq, Eq, Hash)]
+enum Player {
+    Company(Option<CompanyId>),
+    Person(Option<PersonId>),
+    Assigned(Option<Assignee>),
+    Holder,
+}
+
+impl Player {
+    fn of(definition: &Definition, case: &Case, role: &Key) -> Self {
+        match definition.roles.get(role).map(|role| role.kind) {
+            Some(RoleKind::Applicant) => Self::Company(case.company),
+            Some(RoleKind::Opener) => Self::Person(case.opener),
+            Some(RoleKind::Assigned) => Self::Assigned(case.assigned.get(role).copied()),
+            Some(RoleKind::Holder) | None => Self::Holder,
+        }
+    }
+}
+
+/// Whether somebody who plays a role is there, as found out for one case and true for all others like it.
+type Presence = HashMap<(Key, Key, Player), bool>;
+
 impl Desk {
     /// The circumstances of a step on a case, or of one that opens.
     pub(crate) async fn circumstances(
@@ -31,14 +56,44 @@ impl Desk {
         definition: &Definition,
         stored: Option<&StoredCase>,
     ) -> Result<Circumstances, DeskError> {
-        let now = self.surroundings.now();
-        let children = match stored {
-            Some(stored) if asks_of_children(definition) => {
-                self.store.children_count(zone, stored.id, now).await?
-            }
-            _ => Children::default(),
-        };
-        self.gathered(zone, definition, stored.map(|stored| &stored.case), children).await
+        let of: Vec<CaseId> = stored.iter().map(|stored| stored.id).collect();
+        let children = self.children_of(zone, &of, asks_of_children(definition)).await?;
+        let children = of.first().and_then(|id| children.get(id).copied()).unwrap_or_default();
+        let case = stored.map(|stored| &stored.case);
+        self.gathered(zone, definition, case, children, &mut Presence::new()).await
+    }
+
+    /// The circumstances of a step on each of these cases, read together.
+    pub(crate) async fn circumstances_batch(
+        &self,
+        zone: ZoneId,
+        cases: &[&CaseView],
+    ) -> Result<Vec<Circumstances>, DeskError> {
+        let asking: Vec<CaseId> = cases
+            .iter()
+            .filter(|case| asks_of_children(&case.definition))
+            .map(|case| case.stored.id)
+            .collect();
+        let children = self.children_of(zone, &asking, true).await?;
+        let (mut presence, mut all) = (Presence::new(), vec![]);
+        for case in cases {
+            let children = children.get(&case.stored.id).copied().unwrap_or_default();
+            let (definition, case) = (&case.definition, Some(&case.stored.case));
+            all.push(self.gathered(zone, definition, case, children, &mut presence).await?);
+        }
+        Ok(all)
+    }
+
+    async fn children_of(
+        &self,
+        zone: ZoneId,
+        cases: &[CaseId],
+        wanted: bool,
+    ) -> Result<HashMap<CaseId, Children>, DeskError> {
+        if !wanted || cases.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(self.store.children_count(zone, cases, self.surroundings.now()).await?)
     }
 
     /// The same, as a transaction under way sees them.
@@ -54,7 +109,8 @@ impl Desk {
             }
             _ => Children::default(),
         };
-        self.gathered(tx.zone(), definition, stored.map(|(_, case)| case), children).await
+        let case = stored.map(|(_, case)| case);
+        self.gathered(tx.zone(), definition, case, children, &mut Presence::new()).await
     }
 
     async fn gathered(
@@ -63,6 +119,7 @@ impl Desk {
         definition: &Definition,
         case: Option<&Case>,
         children: Children,
+        presence: &mut Presence,
     ) -> Result<Circumstances, DeskError> {
         let now = self.surroundings.now();
         let mut facts = BTreeMap::new();
@@ -72,7 +129,15 @@ impl Desk {
                 ("children.open", ..) => Answer::Number(children.open.into()),
                 ("children.overdue", ..) => Answer::Number(children.overdue.into()),
                 (_, Some(role), Some(case)) => {
-                    Answer::Truth(self.is_present(zone, definition, case, &role.into(), now).await?)
+                    let role = Key::from(role);
+                    let part =
+                        (definition.process.clone(), role.clone(), Player::of(definition, case, &role));
+                    let there = match presence.get(&part) {
+                        Some(there) => *there,
+                        None => self.is_present(zone, definition, case, &role, now).await?,
+                    };
+                    presence.insert(part, there);
+                    Answer::Truth(there)
                 }
                 _ => continue,
             };

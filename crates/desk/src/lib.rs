@@ -46,7 +46,7 @@ pub use error::DeskError;
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::Refused;
-pub use relation::LinkView;
+pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};

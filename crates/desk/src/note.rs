@@ -4,6 +4,7 @@ use crate::notice::Notice;
 use crate::refused::text_check;
 use crate::write::is_shared;
 use crate::{Caller, CaseView, Desk, DeskError, Page, Refused, Take, Viewer};
+use std::collections::HashMap;
 use store::{Note, NoteId};
 use workflow::{CaseId, Text};
 
@@ -69,35 +70,39 @@ impl Desk {
         Ok(self.store.note_find(&viewer, id).await?.ok_or(Refused::NoSuchNote))
     }
 
-    /// A page of a case's notes as far as the caller reads them, oldest first.
+    /// A page of the notes of each of these cases as far as the caller reads them, oldest first.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn note_page(
+    pub async fn note_pages(
         &self,
         caller: &Caller,
-        case: CaseId,
+        cases: &[CaseId],
         take: Take,
         after: Option<NoteId>,
         before: Option<NoteId>,
-    ) -> Result<Page<Note>, DeskError> {
-        Ok(self.store.note_page(&self.viewer(caller), case, take, after, before).await?)
+    ) -> Result<HashMap<CaseId, Page<Note>>, DeskError> {
+        Ok(self.store.note_pages(&self.viewer(caller), cases, take, after, before).await?)
     }
 
-    /// How many notes of a case the caller reads.
+    /// How many notes of each of these cases the caller reads; a case without any is left out.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn note_count(&self, caller: &Caller, case: CaseId) -> Result<i64, DeskError> {
-        Ok(self.store.note_count(&self.viewer(caller), case).await?)
+    pub async fn note_counts(
+        &self,
+        caller: &Caller,
+        cases: &[CaseId],
+    ) -> Result<HashMap<CaseId, i64>, DeskError> {
+        Ok(self.store.note_counts(&self.viewer(caller), cases).await?)
     }
 
-    /// Finds a note.
+    /// Finds notes; those the caller does not read are left out.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn note_find(&self, caller: &Caller, id: NoteId) -> Result<Option<Note>, DeskError> {
-        Ok(self.store.note_find(&self.viewer(caller), id).await?)
+    pub async fn note_batch(&self, caller: &Caller, ids: &[NoteId]) -> Result<Vec<Note>, DeskError> {
+        Ok(self.store.note_batch(&self.viewer(caller), ids).await?)
     }
 
     async fn note_mails(

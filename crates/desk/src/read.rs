@@ -1,12 +1,14 @@
 //! What people look up. Every read names who asks; what they may not see is not there.
+use crate::circumstances::Circumstances;
 use crate::{
     Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, PAGE_MOST, Page, PageRequest, Person,
     StoredCase, Unit, Viewer,
 };
 use ::calendar::BusinessTime;
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::sync::Arc;
-use store::MailRecord;
+use store::{MailRecord, Stretch};
 use workflow::clock::why;
 use workflow::definition::Clock;
 use workflow::engine::{Offer, readable};
@@ -218,18 +220,23 @@ impl Desk {
         Ok(rows.into_iter().map(|row| event(row, case)).collect())
     }
 
-    /// One row of a case's history.
+    /// Stretches of the histories of several cases, each from a row after the second number up to the third.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn event_find(
+    pub async fn event_stretches(
         &self,
         caller: &Caller,
-        case: &CaseView,
-        seq: i64,
-    ) -> Result<Option<EventView>, DeskError> {
-        let row = self.store.event_find(&self.viewer(caller), case.stored.id, seq).await?;
-        Ok(row.map(|row| event(row, case)))
+        stretches: &[(&CaseView, i64, i64)],
+    ) -> Result<Vec<EventView>, DeskError> {
+        let asked: Vec<Stretch> = stretches
+            .iter()
+            .map(|(case, after, to)| Stretch { case: case.stored.id, after: *after, to: *to })
+            .collect();
+        let cases: HashMap<CaseId, &CaseView> =
+            stretches.iter().map(|(case, ..)| (case.stored.id, *case)).collect();
+        let rows = self.store.event_stretches(&self.viewer(caller), &asked).await?;
+        Ok(rows.into_iter().filter_map(|row| Some(event(row.clone(), cases.get(&row.case)?))).collect())
     }
 
     /// What of a case's answers the caller may read.
@@ -265,12 +272,12 @@ impl Desk {
         self.event_page(caller, &case, version.max(0), PAGE_MOST).await
     }
 
-    /// The mails a case caused, without their bodies.
+    /// The mails that cases caused, without their bodies.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn mail_list(&self, caller: &Caller, case: CaseId) -> Result<Vec<MailRecord>, DeskError> {
-        Ok(self.store.outbox_list(&self.viewer(caller), case).await?)
+    pub async fn mail_list(&self, caller: &Caller, cases: &[CaseId]) -> Result<Vec<MailRecord>, DeskError> {
+        Ok(self.store.outbox_list(&self.viewer(caller), cases).await?)
     }
 
     /// The clocks of a case, in the order of its definition.
@@ -292,21 +299,28 @@ impl Desk {
         Ok(started.collect())
     }
 
-    /// What the caller may try on a case.
+    /// What the caller may try on each of these cases.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn actions(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ActionView>, DeskError> {
-        let circumstances = self.circumstances(caller.zone, &case.definition, Some(&case.stored)).await?;
-        let offers =
-            workflow::available(&case.definition, &case.stored.case, &caller.actor(), circumstances.world());
-        let view = |offer: Offer| ActionView {
-            key: offer.key.clone(),
-            action: offer.action.clone(),
-            definition: case.definition.clone(),
-            blocked: offer.blocked,
+    pub async fn actions(
+        &self,
+        caller: &Caller,
+        cases: &[&CaseView],
+    ) -> Result<HashMap<CaseId, Vec<ActionView>>, DeskError> {
+        let (actor, circumstances) = (caller.actor(), self.circumstances_batch(caller.zone, cases).await?);
+        let of_case = |(case, circumstances): (&&CaseView, &Circumstances)| {
+            let CaseView { stored, definition } = case;
+            let view = |offer: Offer| ActionView {
+                key: offer.key.clone(),
+                action: offer.action.clone(),
+                definition: definition.clone(),
+                blocked: offer.blocked,
+            };
+            let offers = workflow::available(definition, &stored.case, &actor, circumstances.world());
+            (stored.id, offers.into_iter().map(view).collect())
         };
-        Ok(offers.into_iter().map(view).collect())
+        Ok(cases.iter().zip(&circumstances).map(of_case).collect())
     }
 
     /// Companies by their ids.

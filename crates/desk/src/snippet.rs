@@ -20,14 +20,6 @@ impl Desk {
         Ok(self.store.snippet_list(&self.viewer(caller), caller.person.unit).await?)
     }
 
-    /// Finds one of these.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn snippet_find(&self, caller: &Caller, id: SnippetId) -> Result<Option<Snippet>, DeskError> {
-        Ok(self.snippets(caller).await?.into_iter().find(|snippet| snippet.id == id))
-    }
-
     /// Adds a snippet for the whole zone, or for the caller's unit.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //!
 //! What a step causes in other cases happens at once or not at all: a case that cannot be opened refuses the step.
 //! Cases that do not listen to what they are told stay as they are.
+use crate::letter::Post;
 use crate::{Acted, Desk, DeskError, Person, Refused, Source, StoredCase};
 use std::collections::VecDeque;
 use store::{NewIdempotency, StepRecord, Tx};
@@ -60,25 +61,28 @@ impl Desk {
     }
 
     async fn written(&self, zone: ZoneId, write: Write<'_>) -> Result<Written, DeskError> {
-        let (actor, entry) = (write.actor, write.step.entry.clone());
         // Before the transaction, in which others would wait for it.
         let before = write.before.map(|stored| &stored.case);
-        let post = self.post(zone, write.id, write.definition, before, &write.step, actor).await?;
+        let post = self.post(zone, write.id, write.definition, before, &write.step, write.actor).await?;
         let tx = self.store.begin(zone).await?;
-        let stored = self.record(&tx, write, &post).await?;
-        if let Some(refused) = Box::pin(self.spread(&tx, actor, Wave::of(stored.clone(), &entry))).await? {
-            return Ok(Written::Refused(refused));
+        let written = self.whole(&tx, write, &post).await;
+        match &written {
+            Ok(Written::Done(_)) => tx.commit().await?,
+            // Whoever looks next at what was in the way must find it.
+            Ok(Written::Refused(_)) | Err(_) => tx.roll_back().await,
         }
-        tx.commit().await?;
-        Ok(Written::Done(Box::new(stored)))
+        written
     }
 
-    async fn record(
-        &self,
-        tx: &Tx,
-        write: Write<'_>,
-        post: &crate::letter::Post,
-    ) -> Result<StoredCase, DeskError> {
+    /// A step and what it causes, in an open transaction.
+    async fn whole(&self, tx: &Tx, write: Write<'_>, post: &Post) -> Result<Written, DeskError> {
+        let (actor, entry) = (write.actor, write.step.entry.clone());
+        let stored = self.record(tx, write, post).await?;
+        let refused = Box::pin(self.spread(tx, actor, Wave::of(stored.clone(), &entry))).await?;
+        Ok(refused.map_or_else(|| Written::Done(Box::new(stored)), Written::Refused))
+    }
+
+    async fn record(&self, tx: &Tx, write: Write<'_>, post: &Post) -> Result<StoredCase, DeskError> {
         let Write { id, before, actor, definition, call, step, source, key } = write;
         let title = before.map_or_else(|| subject(definition, call), |stored| stored.title.clone());
         let at = step.entry.now;

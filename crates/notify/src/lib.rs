@@ -21,6 +21,6 @@ mod tests;
 
 pub use message::{Sender, SenderError};
 pub use render::{account_mails, mails};
-pub use smtp::Smtp;
+pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};
 pub use worker::{NotifyError, Report, Worker};

@@ -7,6 +7,7 @@ use lettre::{Address, Message};
 use std::str::FromStr;
 use std::time::SystemTime;
 use store::OutboxMail;
+use url::Host;
 use workflow::Language;
 
 /// Who mails come from.
@@ -50,6 +51,18 @@ impl FromStr for Sender {
     }
 }
 
+/// The address as servers without SMTPUTF8 take it: a domain in other letters goes by its ASCII name (RFC 5891).
+fn address(text: &str) -> Option<Address> {
+    let address = Address::from_str(text).ok().filter(|_| !text.contains(char::is_control))?;
+    if address.domain().is_ascii() {
+        return Some(address);
+    }
+    match Host::parse(address.domain()) {
+        Ok(Host::Domain(domain)) => Address::new(address.user(), domain).ok(),
+        _ => None,
+    }
+}
+
 /// A name fit for a header, if there is one.
 fn named(name: &str) -> Option<String> {
     Some(render::line(name)).filter(|name| !name.is_empty())
@@ -61,7 +74,7 @@ pub(crate) fn compose(mail: &OutboxMail, sender: &Sender) -> Result<Message, Com
     let language =
         Language::parse(&mail.language).ok_or_else(|| ComposeError::Language(mail.language.clone()))?;
     let Words { subject, text, html } = render::render(&mail.template, language, &mail.context)?;
-    let address = Address::from_str(&mail.address).map_err(|_| ComposeError::Address)?;
+    let address = address(&mail.address).ok_or(ComposeError::Address)?;
     let domain = sender.mailbox.email.domain();
     let mut message = Message::builder()
         .from(sender.mailbox.clone())

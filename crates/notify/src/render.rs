@@ -19,6 +19,8 @@ use workflow::Language;
 const LAYOUT: &str = "layout";
 /// What mails about somebody's account begin with.
 const ACCOUNT: &str = "account-";
+/// Longest subject or name in a header, in characters.
+const LINE_MOST: usize = 200;
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -98,11 +100,17 @@ pub(crate) fn render(template: &str, language: Language, context: &Value) -> Res
     })
 }
 
-/// `text` on one line: fit for a header.
+/// `text` on one line, cut where nobody reads on: fit for a header. A line of a header has room for 998 bytes (RFC 5322
+/// 2.1.1), and only spaces let it be folded. What looks encoded (RFC 2047) is no longer: a reader would decode it.
 pub(crate) fn line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { line + " " + word })
+    let text = text.replace("=?", "= ?");
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let line = words
+        .fold(String::new(), |line, word| if line.is_empty() { word.to_owned() } else { line + " " + word });
+    match line.char_indices().nth(LINE_MOST) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
 }
 
 /// `text` without control characters but tabs and ends of lines.

@@ -1,5 +1,5 @@
 //! Where messages go: into a folder, or to a mail server.
-use crate::smtp::Smtp;
+use crate::smtp::{Secrets, Smtp};
 use lettre::Message;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 /// A way out for messages, read from a setting: `dir:PATH`,
 /// `smtp://[USER:PASSWORD@]HOST[:PORT][?tls=starttls|required|none]` or `smtps://[USER:PASSWORD@]HOST[:PORT]`, either
-/// of the latter with `timeout=SECONDS` for a whole hand-over.
+/// of the latter with `timeout=SECONDS` for the answer that ends a hand-over. What does not belong in a URL comes as
+/// [`Secrets`].
 #[derive(Debug)]
 pub enum Transport {
     /// Writes each message to a file `<outbox id>.eml` in this folder, whole or not at all.
@@ -37,9 +38,15 @@ pub enum SettingError {
     /// `timeout` is not a number of seconds.
     #[error("mail transport: timeout={0:?}; allowed are 1 to 3600 seconds")]
     Timeout(String),
-    /// A user without password or the other way round.
-    #[error("mail transport: USER and PASSWORD come together, both percent-encoded")]
+    /// A user without password or the other way round, or two passwords.
+    #[error(
+        "mail transport: USER and PASSWORD come together, both percent-encoded; the password in the URL or in a file, \
+         not both"
+    )]
     Credentials,
+    /// What should be certificates is none.
+    #[error("mail transport: expected certificates in PEM, `-----BEGIN CERTIFICATE-----`")]
+    Authorities,
     /// `tls=starttls` falls back to plain text, which would give the password away.
     #[error(
         "mail transport: with a password tls=starttls is not allowed; say tls=required, or tls=none to accept plain text"
@@ -63,15 +70,23 @@ impl FromStr for Transport {
     type Err = SettingError;
 
     fn from_str(setting: &str) -> Result<Self, SettingError> {
-        match setting.strip_prefix("dir:") {
-            Some("") => Err(SettingError::Form),
-            Some(path) => Ok(Self::Directory(path.into())),
-            None => setting.parse().map(Self::Smtp),
-        }
+        Self::new(setting, &Secrets::default())
     }
 }
 
 impl Transport {
+    /// Reads where messages go.
+    ///
+    /// # Errors
+    /// [`SettingError`].
+    pub fn new(setting: &str, secrets: &Secrets) -> Result<Self, SettingError> {
+        match setting.strip_prefix("dir:") {
+            Some("") => Err(SettingError::Form),
+            Some(path) => Ok(Self::Directory(path.into())),
+            None => Smtp::new(setting, secrets).map(Self::Smtp),
+        }
+    }
+
     /// How long a hand-over takes at most.
     pub(crate) fn patience(&self) -> Duration {
         match self {

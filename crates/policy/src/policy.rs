@@ -1,6 +1,8 @@
-//! A policy, and what it says of a company.
-use condition::{Condition, Dictionary, Facts, Mistake, Truth};
+//! A policy as its officers wrote it.
+use crate::Benefit;
+use condition::{Condition, Table};
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -14,17 +16,60 @@ pub struct Title {
     pub en: String,
 }
 
-/// A policy as its officers wrote it, checked.
+/// A policy, read and checked.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// Its name.
     pub id: Arc<str>,
-    /// Its title, as printed.
-    pub title: String,
+    /// Its title, in Chinese as printed.
+    pub title: Title,
     /// Who issued it.
     pub issuer: String,
-    /// What must hold, by name, in the order of the file.
+    /// The paper.
+    pub document: Document,
+    /// Whose policy it is.
+    pub level: Level,
+    /// Where it stands.
+    pub status: Status,
+    /// When it is in force.
+    pub in_force: Window,
+    /// What it is about.
+    pub domain: Domain,
+    /// What it speaks of.
+    pub subject: Subject,
+    /// How one comes by it.
+    pub application: Application,
+    /// The policy whose place it took: an earlier version of the same rule.
+    pub replaces: Option<Arc<str>>,
+    /// Policies that cannot be enjoyed beside it.
+    pub exclusive_with: Vec<Arc<str>>,
+    /// How few may have it.
+    pub quota: Option<Title>,
+    /// Which year its figures are of.
+    pub figures: Option<Title>,
+    /// How its limits are read.
+    pub boundaries: Option<Title>,
+    /// Whether the paper leaves open if a limit is included.
+    pub ambiguous_boundary: bool,
+    /// What else is to be known.
+    pub notes: Option<Title>,
+    /// How far its figures were seen in print.
+    pub confidence: Confidence,
+    /// Where they were seen.
+    pub sources: Vec<String>,
+    /// What it gives.
+    pub benefit: Benefit,
+    /// What must hold, by name, in the order of the file; of a clause that is another policy's criteria, that policy's
+    /// clauses.
     pub clauses: IndexMap<Arc<str>, Clause>,
+}
+
+impl Policy {
+    /// Joins all clauses: what must hold.
+    #[must_use]
+    pub fn criteria(&self) -> Condition {
+        Condition::all(self.clauses.values().map(|clause| &clause.when))
+    }
 }
 
 /// One thing that must hold.
@@ -34,101 +79,189 @@ pub struct Clause {
     pub title: Title,
     /// What must hold.
     pub when: Condition,
+    /// What the paper adds.
+    pub note: Option<Title>,
+    /// The policy that it is taken from, where that is another.
+    pub of: Option<Arc<str>>,
 }
 
-/// Whether a company fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every clause holds.
-    Eligible,
-    /// A clause does not hold, whatever else is known.
-    Ineligible,
-    /// It depends on facts that nobody gave.
-    Unknown,
-}
-
-/// What a clause says of a company.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The clause.
-    pub clause: Arc<str>,
-    /// Whether it holds.
-    pub truth: Truth,
-    /// The unknown facts that keep it open, by key.
-    pub missing: Vec<Arc<str>>,
-}
-
-/// Why a text is no policy.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyError {
-    /// It is not TOML, or has keys that a policy does not.
-    #[error("not a policy file: {0}")]
-    NotToml(String),
-    /// A clause does not read.
-    #[error("clause `{clause}`: {mistake}")]
-    Clause {
-        /// The clause.
-        clause: Arc<str>,
-        /// What is wrong with it.
-        mistake: Box<Mistake>,
-    },
-    /// Without a clause everybody would fit.
-    #[error("a policy needs at least one clause")]
-    NoClause,
-}
-
-#[derive(Deserialize)]
+/// The paper a policy stands in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    id: Arc<str>,
-    title: String,
-    issuer: String,
+pub struct Document {
+    /// Its number, as printed.
     #[serde(default)]
-    clause: IndexMap<Arc<str>, FileClause>,
+    pub number: Option<String>,
+    /// Whether the number was seen.
+    pub confidence: DocumentConfidence,
 }
 
-#[derive(Deserialize)]
+/// The days on which a policy is in force, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileClause {
-    title: Title,
-    when: String,
+pub struct Window {
+    /// The first day.
+    #[serde(deserialize_with = "day")]
+    pub from: Date,
+    /// The last day; nothing while it is open.
+    #[serde(default, deserialize_with = "some_day")]
+    pub to: Option<Date>,
 }
 
-impl Policy {
-    /// Reads a policy file against a dictionary of facts.
-    ///
-    /// # Errors
-    /// [`PolicyError`].
-    pub fn parse(text: &str, dictionary: &Dictionary) -> Result<Self, PolicyError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| PolicyError::NotToml(error.message().to_owned()))?;
-        if file.clause.is_empty() {
-            return Err(PolicyError::NoClause);
-        }
-        let mut clauses = IndexMap::new();
-        for (name, clause) in file.clause {
-            match Condition::parse(&clause.when, dictionary) {
-                Ok(when) => drop(clauses.insert(name, Clause { title: clause.title, when })),
-                Err(mistake) => return Err(PolicyError::Clause { clause: name, mistake: Box::new(mistake) }),
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $zh:literal / $en:literal,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// Says it in Chinese and in English.
+            #[must_use]
+            pub const fn words(self) -> (&'static str, &'static str) {
+                match self { $(Self::$variant => ($zh, $en),)+ }
             }
         }
-        Ok(Self { id: file.id, title: file.title, issuer: file.issuer, clauses })
+    )+};
+}
+
+words! {
+    /// Says whose policy it is.
+    Level {
+        /// The country's.
+        National = "国家级" / "national",
+        /// The province's.
+        Province = "省级" / "province",
+        /// The city's.
+        City = "市级" / "city",
+        /// The district's.
+        District = "区级" / "district",
+    }
+    /// Says where a policy stands.
+    Status {
+        /// It holds.
+        InForce = "现行" / "in force",
+        /// Its time is over.
+        Expired = "已到期" / "expired",
+        /// Another took its place.
+        Superseded = "已被替代" / "superseded",
+        /// It is not law yet.
+        Draft = "征求意见" / "draft",
+    }
+    /// Says what a policy is about.
+    Domain {
+        /// Taxes and fees.
+        Tax = "税费" / "taxes and fees",
+        /// Technology and innovation.
+        Technology = "科技创新" / "technology",
+        /// Work and insurance.
+        Employment = "用工" / "employment",
+        /// Loans.
+        Finance = "金融" / "finance",
+        /// Digital production.
+        Digital = "数字化" / "digital production",
+        /// Awards from the budget.
+        Award = "财政" / "awards",
+        /// People.
+        Talent = "人才" / "talent",
+        /// Going public.
+        Listing = "上市培育" / "listing",
+    }
+    /// Says what a policy speaks of.
+    Subject {
+        /// A company.
+        Company = "企业" / "company",
+        /// A person hired or supported.
+        Person = "个人" / "person",
+        /// A project.
+        Project = "项目" / "project",
+        /// Something bought.
+        Asset = "资产" / "asset",
+    }
+    /// Says how one comes by a policy.
+    Application {
+        /// Without asking.
+        Auto = "免申即享" / "without application",
+        /// By applying and being recognised.
+        Declare = "申报认定" / "by application",
+        /// By judging oneself and keeping the papers.
+        SelfAssess = "自行判别、申报享受、资料备查" / "by self-assessment",
+    }
+    /// Says how far the figures of a policy were seen in print.
+    Confidence {
+        /// All of them.
+        Verified = "已核对" / "verified",
+        /// Some.
+        VerifiedInPart = "部分核对" / "verified in part",
+        /// None.
+        FromMemory = "凭记忆" / "from memory",
+    }
+    /// Says how far the number of a paper was seen.
+    DocumentConfidence {
+        /// It was.
+        Seen = "已见原文" / "seen",
+        /// In part.
+        PartlyFromMemory = "部分凭记忆" / "partly from memory",
+        /// It was not.
+        FromMemory = "凭记忆" / "from memory",
+        /// None is printed where the paper was seen.
+        NoNumberSeen = "未见文号" / "no number seen",
     }
 }
 
-/// Says whether a company of which `facts` are known fits, and clause by clause why.
-#[must_use]
-pub fn decide(policy: &Policy, facts: &dyn Facts) -> (Verdict, Vec<Finding>) {
-    let weighed = policy.clauses.iter().map(|(name, clause)| Finding {
-        clause: name.clone(),
-        truth: clause.when.truth(facts),
-        missing: clause.when.unknowns(facts),
-    });
-    let findings: Vec<Finding> = weighed.collect();
-    let verdict = match Truth::all(findings.iter().map(|finding| finding.truth)) {
-        Truth::Yes => Verdict::Eligible,
-        Truth::No => Verdict::Ineligible,
-        Truth::Unknown => Verdict::Unknown,
-    };
-    (verdict, findings)
+/// A policy file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) id: Arc<str>,
+    pub(crate) title: Title,
+    pub(crate) issuer: String,
+    pub(crate) document: Document,
+    pub(crate) level: Level,
+    pub(crate) status: Status,
+    pub(crate) in_force: Window,
+    pub(crate) domain: Domain,
+    pub(crate) subject: Subject,
+    pub(crate) application: Application,
+    #[serde(default)]
+    pub(crate) replaces: Option<Arc<str>>,
+    #[serde(default)]
+    pub(crate) exclusive_with: Vec<Arc<str>>,
+    #[serde(default)]
+    pub(crate) quota: Option<Title>,
+    #[serde(default)]
+    pub(crate) figures: Option<Title>,
+    #[serde(default)]
+    pub(crate) boundaries: Option<Title>,
+    #[serde(default)]
+    pub(crate) ambiguous_boundary: bool,
+    #[serde(default)]
+    pub(crate) notes: Option<Title>,
+    pub(crate) confidence: Confidence,
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
+    pub(crate) benefit: crate::benefit::File,
+    #[serde(default)]
+    pub(crate) table: IndexMap<Arc<str>, Table>,
+    #[serde(default)]
+    pub(crate) clause: IndexMap<Arc<str>, FileClause>,
+}
+
+/// A clause of a policy file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileClause {
+    pub(crate) title: Title,
+    pub(crate) when: String,
+    #[serde(default)]
+    pub(crate) note: Option<Title>,
+}
+
+pub(crate) fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?;
+    written.to_string().parse().map_err(|_| serde::de::Error::custom("expected a day such as 2026-01-02"))
+}
+
+pub(crate) fn some_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    day(deserializer).map(Some)
 }

@@ -1,61 +1,62 @@
-use super::*;
-use condition::{Number, Value};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+//! What the library says, judged by its cases, by the evaluator of the data it was made from, and by laws.
+mod bad;
+mod examples;
+mod laws;
+mod time;
 
-type Known = BTreeMap<Arc<str>, Option<Value>>;
+use crate::*;
+use condition::Number;
+use serde_json::Value as Json;
 
-fn policy(id: &str) -> Policy {
-    let dictionary = dictionary().unwrap();
-    let all = LIBRARY.map(|(file, text)| {
-        Policy::parse(text, &dictionary).unwrap_or_else(|error| panic!("{file}: {error}"))
-    });
-    all.into_iter().find(|policy| &*policy.id == id).unwrap()
-}
-
-fn staff(number: &str) -> Known {
-    Known::from([
-        ("entity_type".into(), Some(Value::from("company"))),
-        ("staff_avg_annual".into(), Some(Value::Number(Number::parse(number).unwrap()))),
-    ])
-}
-
-#[test]
-fn every_policy_of_the_library_is_named_like_its_file() {
-    for (file, text) in LIBRARY {
-        let read = Policy::parse(text, &dictionary().unwrap()).unwrap();
-        assert_eq!(format!("{}.toml", read.id), file);
+/// Facts as JSON has them, digits kept by way of the text of the number.
+fn given(json: &Json) -> Given {
+    match json {
+        Json::Null => Given::Absent,
+        Json::Bool(truth) => Given::Truth(*truth),
+        Json::Number(number) => Given::Number(Number::parse(&number.to_string()).unwrap()),
+        Json::String(text) => Given::Text(text.clone()),
+        Json::Array(items) => Given::List(items.iter().map(given).collect()),
+        Json::Object(entries) => {
+            Given::Map(entries.iter().map(|(key, part)| (key.clone(), given(part))).collect())
+        }
     }
 }
 
-#[test]
-fn thirty_itself_is_exempt_and_thirty_and_a_half_is_not() {
-    let exempt = policy("cn-cbj-exempt-2023");
-    assert_eq!(decide(&exempt, &staff("30")).0, Verdict::Eligible);
-    assert_eq!(decide(&exempt, &staff("30.5")).0, Verdict::Ineligible);
+/// Facts without origin.
+fn facts(json: &Json) -> FactFile {
+    let mut file = FactFile::default();
+    for (name, json) in json.as_object().unwrap() {
+        file.insert(&Library::shipped().fields, name, &given(json), None, None)
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+    file
+}
+
+fn policy(id: &str) -> &'static Policy {
+    Library::shipped().policy_find(id).unwrap()
+}
+
+fn decide(id: &str, json: &Json) -> Decision {
+    Library::shipped().decide(policy(id), &facts(json), None)
 }
 
 #[test]
-fn what_is_not_known_is_asked_for_and_never_refused() {
-    let award = policy("hz-hnte-award-2025");
-    let (verdict, findings) =
-        decide(&award, &Known::from([("region_city".into(), Some(Value::from("3301")))]));
-    assert_eq!(verdict, Verdict::Unknown);
-    assert_eq!(findings[1].missing, [Arc::from("hnte_recognition_event")]);
-    let elsewhere = Known::from([("region_city".into(), Some(Value::from("3302")))]);
-    assert_eq!(decide(&award, &elsewhere).0, Verdict::Ineligible, "one certain No decides");
+fn every_file_of_the_library_reads() {
+    let findings: Vec<String> = Library::shipped_findings().iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    assert_eq!(Library::shipped().policies.len(), 70);
 }
 
 #[test]
-fn a_clause_that_does_not_read_is_named_with_the_nearest_field() {
-    let text = "id = \"x\"\ntitle = \"x\"\nissuer = \"x\"\n[clause.size]\ntitle = { zh = \"x\", en = \"x\" }\nwhen = \"staff_avg_anual <= 30\"\n";
-    let error = Policy::parse(text, &dictionary().unwrap()).unwrap_err();
-    assert!(
-        error.to_string().contains("clause `size`") && error.to_string().contains("staff_avg_annual"),
-        "{error}"
-    );
-    assert_eq!(
-        Policy::parse("id = \"x\"\ntitle = \"x\"\nissuer = \"x\"\n", &dictionary().unwrap()).unwrap_err(),
-        PolicyError::NoClause
-    );
+fn every_case_comes_out_as_told() {
+    let library = Library::shipped();
+    let findings: Vec<String> = library.check(|_| None).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    let given = library.cases().filter(|case| !case.id.starts_with(&*case.policy)).count();
+    assert_eq!((given, library.examples.len()), (65, 25), "the cases and examples of the data set");
+}
+
+#[test]
+fn every_clause_decides_some_case() {
+    assert_eq!(Library::shipped().unexercised(), []);
 }

@@ -42,31 +42,34 @@ pub struct Attachment {
 }
 
 impl Store {
-    /// Lists the files of a case as far as the viewer reads them and they are there, oldest first.
+    /// Lists the files of cases as far as the viewer reads them and they are there, oldest first.
     ///
     /// # Errors
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
     pub async fn attachment_list(
         &self,
         viewer: &Viewer,
-        case: CaseId,
+        cases: &[CaseId],
     ) -> Result<Vec<Attachment>, StoreError> {
-        let select = Entity::find().filter(read(viewer)).filter(Column::CaseId.eq(case.0));
+        let theirs = Column::CaseId.is_in(cases.iter().map(|case| case.0));
+        let select = Entity::find().filter(read(viewer)).filter(theirs);
         let rows = decode::rows(&self.readers, select.order_by_asc(Column::Id)).await?;
         rows.into_iter().map(attachment).collect()
     }
 
-    /// Finds a file; one that the viewer does not read, or that never came, is like a missing one.
+    /// Finds files by one statement, in no particular order; one that the viewer does not read, or that never came, is
+    /// like a missing one.
     ///
     /// # Errors
     /// As [`Store::attachment_list`].
-    pub async fn attachment_find(
+    pub async fn attachment_batch(
         &self,
         viewer: &Viewer,
-        id: AttachmentId,
-    ) -> Result<Option<Attachment>, StoreError> {
-        let select = Entity::find().filter(read(viewer)).filter(Column::Id.eq(id.0));
-        decode::row_find(&self.readers, select).await?.map(attachment).transpose()
+        ids: &[AttachmentId],
+    ) -> Result<Vec<Attachment>, StoreError> {
+        let these = Column::Id.is_in(ids.iter().map(|id| id.0));
+        let rows = decode::rows(&self.readers, Entity::find().filter(read(viewer)).filter(these)).await?;
+        rows.into_iter().map(attachment).collect()
     }
 
     /// Finds the file that is awaited under a token of a zone: whoever brings it need not be signed in.

@@ -22,23 +22,25 @@ pub struct Looker {
 }
 
 impl Store {
-    /// Lists who follows a case, the longest first. Companies are told of nobody.
+    /// Lists who follows these cases, of each the longest first. Companies are told of nobody.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn watcher_list(&self, viewer: &Viewer, case: CaseId) -> Result<Vec<PersonId>, StoreError> {
+    pub async fn watcher_list(
+        &self,
+        viewer: &Viewer,
+        cases: &[CaseId],
+    ) -> Result<Vec<(CaseId, PersonId)>, StoreError> {
         use watcher::{Column, Entity};
         if outsider(viewer) {
             return Ok(Vec::new());
         }
-        let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
+        let of_cases =
+            Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
         let select =
-            Entity::find().filter(of_case).order_by_asc(Column::Since).order_by_asc(Column::PersonId);
-        Ok(decode::rows(&self.readers, select)
-            .await?
-            .into_iter()
-            .map(|row| PersonId(row.person_id))
-            .collect())
+            Entity::find().filter(of_cases).order_by_asc(Column::Since).order_by_asc(Column::PersonId);
+        let rows = decode::rows(&self.readers, select).await?;
+        Ok(rows.into_iter().map(|row| (CaseId(row.case_id), PersonId(row.person_id))).collect())
     }
 
     /// Which of these cases a person follows, by one statement.
@@ -61,28 +63,30 @@ impl Store {
         Ok(select.into_tuple().all(&self.readers).await?.into_iter().map(CaseId).collect())
     }
 
-    /// Lists who has said since an instant that they have a case open, by person. Companies are told of nobody.
+    /// Lists who has said since an instant that they have one of these cases open, by person. Companies are told of
+    /// nobody.
     ///
     /// # Errors
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
     pub async fn looker_list(
         &self,
         viewer: &Viewer,
-        case: CaseId,
+        cases: &[CaseId],
         since: Timestamp,
-    ) -> Result<Vec<Looker>, StoreError> {
+    ) -> Result<Vec<(CaseId, Looker)>, StoreError> {
         use looker::{Column, Entity, Model};
         if outsider(viewer) {
             return Ok(Vec::new());
         }
-        let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
-        let recent = of_case.and(Column::At.gt(since.as_microsecond()));
+        let of_cases =
+            Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
+        let recent = of_cases.and(Column::At.gt(since.as_microsecond()));
         let select = Entity::find().filter(recent).order_by_asc(Column::PersonId);
         let looker = |row: Model| {
             let at = decode::instant(row.at);
             let at =
                 at.ok_or_else(|| corrupt("looker", "at", &format!("{}/{}", row.case_id, row.person_id)))?;
-            Ok(Looker { person: PersonId(row.person_id), at })
+            Ok((CaseId(row.case_id), Looker { person: PersonId(row.person_id), at }))
         };
         decode::rows(&self.readers, select).await?.into_iter().map(looker).collect()
     }

@@ -1,8 +1,9 @@
 //! Opening, migrating and copying the database, and the one way to write.
 //!
-//! SQLite has one writer, so it gets one writing connection: the queue for it is the pool's, first come first served,
-//! instead of SQLite's busy waiting. Readers have connections of their own that refuse to write.
+//! SQLite has one writer, so it gets one writing connection, at which writers take [`Turns`] instead of SQLite's busy
+//! waiting. Readers have connections of their own that refuse to write.
 use crate::error::StoreError;
+use crate::turn::{Turn, Turns};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, SqliteConnection};
@@ -12,11 +13,13 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
 /// How long a caller waits for a connection or for another process's lock before it hears [`StoreError::Busy`].
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long until it is tried again, where SQLite does not wait itself.
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
@@ -29,6 +32,10 @@ const MIGRATION_LOCK: i64 = 0x7169_616e_7869_616f;
 pub struct Store {
     pub(crate) readers: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
+    /// How writers share SQLite's connection; PostgreSQL has one for each.
+    turns: Option<Turns>,
+    /// How many statements were run.
+    statements: Arc<AtomicU64>,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
@@ -36,7 +43,9 @@ pub struct Store {
 #[must_use = "a transaction that is dropped takes back what it wrote"]
 pub struct Tx {
     pub(crate) zone: ZoneId,
+    // Dropped before the turn, as that wants it.
     pub(crate) transaction: DatabaseTransaction,
+    turn: Option<Turn>,
 }
 
 impl Store {
@@ -46,14 +55,15 @@ impl Store {
     /// [`StoreError::SchemaOutdated`] when migrations are missing, [`StoreError::UnsafePragma`] when SQLite cannot
     /// keep what it acknowledges, such as in memory.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let statements = Arc::new(AtomicU64::new(0));
         let store = if is_sqlite(url) {
-            let writer = sqlite_writer(url).await?;
-            let readers = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            let writer = counted(sqlite_writer(url).await?, &statements);
+            let readers = counted(Database::connect(sqlite(url, SQLITE_READERS, true)).await?, &statements);
             pragmas_check(&readers).await?;
-            Self { readers, writer }
+            Self { readers, writer, turns: Some(Turns::default()), statements }
         } else {
-            let pool = Database::connect(postgres(url)).await?;
-            Self { readers: pool.clone(), writer: pool }
+            let pool = counted(Database::connect(postgres(url)).await?, &statements);
+            Self { readers: pool.clone(), writer: pool, turns: None, statements }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -86,7 +96,20 @@ impl Store {
     /// # Errors
     /// [`StoreError::Busy`] when other writers took longer than patience lasts.
     pub async fn begin(&self, zone: ZoneId) -> Result<Tx, StoreError> {
-        Ok(Tx { zone, transaction: write_begin(&self.writer).await? })
+        let (transaction, turn) = match &self.turns {
+            Some(turns) => {
+                let (transaction, turn) = turns.take(&self.writer).await?;
+                (transaction, Some(turn))
+            }
+            None => (write_begin(&self.writer).await?, None),
+        };
+        Ok(Tx { zone, transaction, turn })
+    }
+
+    /// How many statements were run since the store was opened.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Asks the database for a sign of life.
@@ -148,8 +171,29 @@ impl Tx {
     /// # Errors
     /// Then nothing of it was written.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        match self.turn {
+            Some(turn) => turn.commit(self.transaction).await,
+            None => Ok(self.transaction.commit().await?),
+        }
     }
+
+    /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable
+    /// after this; after dropping the transaction it may still be on its way.
+    pub async fn roll_back(self) {
+        match self.turn {
+            Some(turn) => turn.roll_back(self.transaction).await,
+            None => drop(self.transaction),
+        }
+    }
+}
+
+/// Lets a connection count what it runs.
+fn counted(mut connection: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = statements.clone();
+    connection.set_metric_callback(move |_| {
+        statements.fetch_add(1, Ordering::Relaxed);
+    });
+    connection
 }
 
 fn connection_failed(error: sqlx::Error) -> DbErr {

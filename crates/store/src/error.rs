@@ -101,7 +101,7 @@ pub(crate) fn driver(error: &DbErr) -> Option<&sqlx::Error> {
 }
 
 /// SQLite's extended result code or PostgreSQL's SQLSTATE.
-fn code(error: &DbErr) -> Option<String> {
+pub(crate) fn code(error: &DbErr) -> Option<String> {
     Some(driver(error)?.as_database_error()?.code()?.into_owned())
 }
 

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 use crate::viewer::Viewer;
 use jiff::Timestamp;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use sha2::{Digest, Sha256};
 use workflow::ids::{CaseId, PersonId};
 
@@ -32,6 +32,20 @@ pub struct Event {
     /// The hash of this row.
     pub hash: Hash,
 }
+
+/// A stretch of a case's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stretch {
+    /// The case.
+    pub case: CaseId,
+    /// The row before its first.
+    pub after: i64,
+    /// Its last row.
+    pub to: i64,
+}
+
+/// How many stretches one statement takes: SQLite bounds the depth of a condition.
+const STRETCHES_MOST: usize = 200;
 
 /// The state of a case's hash chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +78,30 @@ impl Store {
         decode::rows(&self.readers, select).await?.into_iter().map(event).collect()
     }
 
-    /// Finds one row of a case's history.
+    /// Lists stretches of the histories of several cases by one statement, each oldest first.
     ///
     /// # Errors
     /// As [`Store::event_page`].
-    pub async fn event_find(
+    pub async fn event_stretches(
         &self,
         viewer: &Viewer,
-        case: CaseId,
-        seq: i64,
-    ) -> Result<Option<Event>, StoreError> {
-        let select = history(viewer, case).filter(Column::Seq.eq(seq));
-        decode::row_find(&self.readers, select).await?.map(event).transpose()
+        stretches: &[Stretch],
+    ) -> Result<Vec<Event>, StoreError> {
+        let mut events = Vec::new();
+        for stretches in stretches.chunks(STRETCHES_MOST) {
+            let cases: Vec<CaseId> = stretches.iter().map(|stretch| stretch.case).collect();
+            let seen =
+                Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(&cases)));
+            let within = stretches.iter().fold(Condition::any(), |any, stretch| {
+                let from = Column::CaseId.eq(stretch.case.0).and(Column::Seq.gt(stretch.after));
+                any.add(from.and(Column::Seq.lte(stretch.to)))
+            });
+            let select = Entity::find().filter(seen).filter(within).order_by_asc(Column::Seq);
+            for row in decode::rows(&self.readers, select).await? {
+                events.push(event(row)?);
+            }
+        }
+        Ok(events)
     }
 
     /// Recomputes the hashes of a case's history; `None` when the viewer sees no such case.

@@ -9,11 +9,12 @@ use crate::outbox::NewMail;
 use crate::page::{PAGE_MOST, Page, Take};
 use crate::viewer::{Scope, Viewer};
 use jiff::Timestamp;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, WindowStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Set,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 use workflow::ids::{CaseId, PersonId};
 
@@ -41,18 +42,19 @@ pub struct Note {
 }
 
 impl Store {
-    /// Lists one page of a case's notes as far as the viewer reads them, oldest first.
+    /// Lists one page of the notes of each of these cases by one statement, as far as the viewer reads them, oldest
+    /// first.
     ///
     /// # Errors
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
-    pub async fn note_page(
+    pub async fn note_pages(
         &self,
         viewer: &Viewer,
-        case: CaseId,
+        cases: &[CaseId],
         take: Take,
         after: Option<NoteId>,
         before: Option<NoteId>,
-    ) -> Result<Page<Note>, StoreError> {
+    ) -> Result<HashMap<CaseId, Page<Note>>, StoreError> {
         let (count, backward) = match take {
             Take::First(count) => (Ord::min(count, PAGE_MOST), false),
             Take::Last(count) => (Ord::min(count, PAGE_MOST), true),
@@ -61,37 +63,76 @@ impl Store {
             .add_option(after.map(|after| Column::Id.gt(after.0)))
             .add_option(before.map(|before| Column::Id.lt(before.0)));
         let order = if backward { Order::Desc } else { Order::Asc };
-        let select = Entity::find().filter(read(viewer)).filter(Column::CaseId.eq(case.0)).filter(place);
-        let mut rows =
-            decode::rows(&self.readers, select.order_by(Column::Id, order).limit(count + 1)).await?;
-        let more = rows.len() as u64 > count;
-        rows.truncate(usize::try_from(count).unwrap_or(usize::MAX));
-        if backward {
-            rows.reverse();
+        let theirs = read(viewer).add(Column::CaseId.is_in(cases.iter().map(|case| case.0))).add(place);
+        // One more of each than asked tells whether the list goes on.
+        let numbered =
+            WindowStatement::partition_by(Column::CaseId).order_by(Column::Id, order.clone()).take();
+        let numbered = Query::select()
+            .column(Column::Id)
+            .expr_window_as(Func::cust("ROW_NUMBER"), numbered, "place")
+            .from(Entity)
+            .cond_where(theirs)
+            .take();
+        let near = Query::select()
+            .column(Column::Id)
+            .from_subquery(numbered, "numbered")
+            .and_where(Expr::col("place").lte(i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1)))
+            .take();
+        let select = Entity::find().filter(read(viewer)).filter(Column::Id.in_subquery(near));
+        let (has_next, has_previous) = (backward && before.is_some(), !backward && after.is_some());
+        let empty = || Page { items: Vec::new(), has_next, has_previous };
+        let mut pages: HashMap<CaseId, Page<Note>> = cases.iter().map(|case| (*case, empty())).collect();
+        for row in decode::rows(&self.readers, select.order_by(Column::Id, order)).await? {
+            let note = note(row)?;
+            let page = pages.entry(note.case).or_insert_with(empty);
+            let full = page.items.len() as u64 >= count;
+            match (full, backward) {
+                (false, _) => page.items.push(note),
+                (true, true) => page.has_previous = true,
+                (true, false) => page.has_next = true,
+            }
         }
-        let items = rows.into_iter().map(note).collect::<Result<_, _>>()?;
-        let (has_next, has_previous) =
-            if backward { (before.is_some(), more) } else { (more, after.is_some()) };
-        Ok(Page { items, has_next, has_previous })
+        if backward {
+            for page in pages.values_mut() {
+                page.items.reverse();
+            }
+        }
+        Ok(pages)
     }
 
-    /// Counts a case's notes as far as the viewer reads them.
+    /// Counts the notes of each of these cases as far as the viewer reads them; a case without any is left out.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn note_count(&self, viewer: &Viewer, case: CaseId) -> Result<i64, StoreError> {
-        let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
-        let select = select.filter(read(viewer)).filter(Column::CaseId.eq(case.0));
-        Ok(select.into_tuple().one(&self.readers).await?.unwrap_or_default())
+    pub async fn note_counts(
+        &self,
+        viewer: &Viewer,
+        cases: &[CaseId],
+    ) -> Result<HashMap<CaseId, i64>, StoreError> {
+        let select =
+            Entity::find().select_only().column(Column::CaseId).column_as(Column::Id.count(), "count");
+        let theirs = Column::CaseId.is_in(cases.iter().map(|case| case.0));
+        let select = select.filter(read(viewer)).filter(theirs).group_by(Column::CaseId);
+        let counts: Vec<(Uuid, i64)> = select.into_tuple().all(&self.readers).await?;
+        Ok(counts.into_iter().map(|(case, count)| (CaseId(case), count)).collect())
     }
 
     /// Finds a note; one that the viewer does not read is like a missing one.
     ///
     /// # Errors
-    /// As [`Store::note_page`].
+    /// As [`Store::note_pages`].
     pub async fn note_find(&self, viewer: &Viewer, id: NoteId) -> Result<Option<Note>, StoreError> {
-        let select = Entity::find().filter(read(viewer)).filter(Column::Id.eq(id.0));
-        decode::row_find(&self.readers, select).await?.map(note).transpose()
+        Ok(self.note_batch(viewer, &[id]).await?.pop())
+    }
+
+    /// Finds many notes with one statement, in no particular order; those not read are left out.
+    ///
+    /// # Errors
+    /// As [`Store::note_pages`].
+    pub async fn note_batch(&self, viewer: &Viewer, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
+        let these = Column::Id.is_in(ids.iter().map(|id| id.0));
+        let select = Entity::find().filter(read(viewer)).filter(these);
+        decode::rows(&self.readers, select).await?.into_iter().map(note).collect()
     }
 }
 

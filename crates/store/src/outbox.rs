@@ -7,16 +7,16 @@ mod record;
 pub use record::{MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
-use crate::connection::{Store, Tx, write_begin};
+use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
 use crate::entity::outbox::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use jiff::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -109,10 +109,12 @@ pub enum MailOutcome {
         /// Why.
         error: String,
     },
+    /// It was not tried after all: the attempt does not count.
+    Untried,
 }
 
 impl MailOutcome {
-    fn change(&self) -> ActiveModel {
+    fn change(&self, mail: &OutboxMail) -> ActiveModel {
         let released = ActiveModel { leased_until: Set(None), worker: Set(None), ..ActiveModel::default() };
         match self {
             Self::Sent { at } => ActiveModel {
@@ -131,6 +133,7 @@ impl MailOutcome {
                 error: Set(Some(error.clone())),
                 ..released
             },
+            Self::Untried => ActiveModel { attempts: Set(mail.attempts - 1), ..released },
         }
     }
 }
@@ -150,9 +153,9 @@ impl MailState {
 }
 
 impl Store {
-    /// Claims mails of a zone that are due by `now` and that no other worker holds, the longest due first. A worker
-    /// that says nothing more for `lease_seconds` loses them again. A damaged row is given up, with the column as the
-    /// reason, and stops no other.
+    /// Claims mails of a zone that are due by `now` and that no other worker holds, the longest due first, leaving out
+    /// those to the domains in `besides`. A worker that says nothing more for `lease_seconds` loses them again. A
+    /// damaged row is given up, with the column as the reason, and stops no other.
     ///
     /// # Errors
     /// What the database says, [`StoreError::Corrupt`] for a row whose id does not read, so that nothing can be done
@@ -164,16 +167,19 @@ impl Store {
         now: Timestamp,
         lease_seconds: u32,
         limit: u64,
+        besides: &[String],
     ) -> Result<Vec<OutboxMail>, StoreError> {
         let clock = database_clock(self.writer.get_database_backend());
-        let transaction = write_begin(&self.writer).await?;
+        let tx = self.begin(zone).await?;
         let due = Column::NextAt.lte(now.as_microsecond());
         let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
         let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
-        let select = Entity::find().filter(queued.and(due).and(free)).order_by_asc(Column::NextAt);
+        let due = Condition::all().add(queued.and(due).and(free));
+        let due = besides.iter().fold(due, |due, domain| due.add(address_at(domain).not()));
+        let select = Entity::find().filter(due).order_by_asc(Column::NextAt);
         let select = select.order_by_asc(Column::Id).limit(limit);
         let select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-        let rows = transaction.query_all(select.as_query()).await?;
+        let rows = tx.transaction.query_all(select.as_query()).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -183,7 +189,7 @@ impl Store {
                 Ok(mail) => mails.push(mail),
                 Err(reason @ StoreError::Corrupt { .. }) => {
                     let Ok(id) = row.try_get::<Uuid>("", Column::Id.as_str()) else { return Err(reason) };
-                    damaged_give_up(&transaction, zone, id, &reason).await?;
+                    damaged_give_up(&tx.transaction, zone, id, &reason).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -195,13 +201,13 @@ impl Store {
             update.col_expr(Column::LeasedUntil, until).col_expr(Column::Worker, Expr::value(worker));
         let update = update.col_expr(Column::Generation, Expr::col(Column::Generation).add(1));
         let update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
-        update.exec(&transaction).await?;
-        transaction.commit().await?;
+        update.exec(&tx.transaction).await?;
+        tx.commit().await?;
         Ok(mails)
     }
 
-    /// Records what became of claimed mails, all in one transaction, and answers for each whether its lease was still
-    /// held; where it was lost, another worker has the mail and nothing of it changes.
+    /// Records what became of mails that were claimed together, all in one transaction, and answers for each whether
+    /// its lease was still held; where it was lost, another worker has the mail and nothing of it changes.
     ///
     /// # Errors
     /// What the database says; then nothing was recorded.
@@ -209,18 +215,16 @@ impl Store {
         &self,
         outcomes: &[(&OutboxMail, MailOutcome)],
     ) -> Result<Vec<bool>, StoreError> {
-        if outcomes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let transaction = write_begin(&self.writer).await?;
+        let Some((OutboxMail { zone, .. }, _)) = outcomes.first() else { return Ok(Vec::new()) };
+        let tx = self.begin(*zone).await?;
         let mut held = Vec::with_capacity(outcomes.len());
         for (mail, outcome) in outcomes {
             let lease = Column::Generation.eq(mail.lease.generation).and(Column::LeasedUntil.is_not_null());
-            let lease = Column::ZoneId.eq(mail.zone.0).and(Column::Id.eq(mail.id)).and(lease);
-            let update = Entity::update_many().set(outcome.change()).filter(lease);
-            held.push(update.exec(&transaction).await?.rows_affected == 1);
+            let lease = Column::ZoneId.eq(zone.0).and(Column::Id.eq(mail.id)).and(lease);
+            let update = Entity::update_many().set(outcome.change(mail)).filter(lease);
+            held.push(update.exec(&tx.transaction).await?.rows_affected == 1);
         }
-        transaction.commit().await?;
+        tx.commit().await?;
         Ok(held)
     }
 }
@@ -283,6 +287,18 @@ impl Tx {
         batch.push(&Entity::insert_many(rows).into_query());
         Ok(())
     }
+}
+
+/// Whether a mail goes to a domain, in any spelling of its letters.
+fn address_at(domain: &str) -> SimpleExpr {
+    let mut pattern = String::from("%@");
+    for c in domain.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    Expr::expr(Func::lower(Expr::col(Column::Address))).like(LikeExpr::new(pattern).escape('\\'))
 }
 
 /// Takes a row that does not read out of the queue; `doctor` and the counts tell of it.

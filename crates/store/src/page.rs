@@ -85,7 +85,7 @@ enum CursorKey {
 }
 
 /// How many cases to take, and from which end of what is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Take {
     /// The first so many, at most [`PAGE_MOST`].
     First(u64),

@@ -8,8 +8,9 @@ use crate::entity::{case_file, case_link};
 use crate::error::StoreError;
 use crate::viewer::Viewer;
 use jiff::Timestamp;
-use sea_orm::sea_query::{ExprTrait, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use std::collections::HashMap;
 use workflow::PARENT;
 use workflow::ids::{CaseId, ZoneId};
 
@@ -24,18 +25,59 @@ pub struct Children {
     pub overdue: i64,
 }
 
+/// A case that points to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pointing {
+    /// The link's key.
+    pub link: String,
+    /// The case it points to.
+    pub target: CaseId,
+    /// The case that points.
+    pub case: StoredCase,
+}
+
 impl Store {
-    /// Counts the cases that a case spawned.
+    /// Counts the cases that each of these spawned, by one statement; a case that spawned none is left out.
     ///
     /// # Errors
     /// What the database says.
     pub async fn children_count(
         &self,
         zone: ZoneId,
-        case: CaseId,
+        cases: &[CaseId],
         now: Timestamp,
-    ) -> Result<Children, StoreError> {
-        children(&self.readers, zone, case, now).await
+    ) -> Result<HashMap<CaseId, Children>, StoreError> {
+        children(&self.readers, zone, cases, now).await
+    }
+
+    /// Finds what points to these cases, the oldest first, as far as the viewer sees it: by the link of that name, or
+    /// by any but [`PARENT`].
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    pub async fn pointing_batch(
+        &self,
+        viewer: &Viewer,
+        targets: &[CaseId],
+        link: Option<&str>,
+    ) -> Result<Vec<Pointing>, StoreError> {
+        use case_link::{Column, Entity};
+        let named = link.map_or_else(|| Column::Link.ne(PARENT), |link| Column::Link.eq(link));
+        let like = Column::ZoneId.eq(viewer.zone().0).and(named);
+        let like = like.and(Column::TargetId.is_in(targets.iter().map(|target| target.0)));
+        let select = Entity::find().filter(like).order_by_asc(Column::Link);
+        let mut links: HashMap<CaseId, Vec<(String, CaseId)>> = HashMap::new();
+        for row in decode::rows(&self.readers, select).await? {
+            links.entry(CaseId(row.case_id)).or_default().push((row.link, CaseId(row.target_id)));
+        }
+        let ids: Vec<CaseId> = links.keys().copied().collect();
+        let mut cases = self.case_batch(viewer, &ids).await?;
+        cases.sort_by_key(|case| (case.opened_at, case.id));
+        let pointing = |case: StoredCase| {
+            let links = links.remove(&case.id).unwrap_or_default();
+            links.into_iter().map(move |(link, target)| Pointing { link, target, case: case.clone() })
+        };
+        Ok(cases.into_iter().flat_map(pointing).collect())
     }
 
     /// Lists the cases that point to one by a link, oldest first, as far as the viewer sees them.
@@ -83,28 +125,44 @@ impl Tx {
     /// # Errors
     /// What the database says.
     pub async fn children_count(&self, case: CaseId, now: Timestamp) -> Result<Children, StoreError> {
-        children(&self.transaction, self.zone, case, now).await
+        let counted = children(&self.transaction, self.zone, &[case], now).await?;
+        Ok(counted.get(&case).copied().unwrap_or_default())
     }
 }
 
 async fn children(
     connection: &impl ConnectionTrait,
     zone: ZoneId,
-    case: CaseId,
+    cases: &[CaseId],
     now: Timestamp,
-) -> Result<Children, StoreError> {
-    use case_file::{Column, Entity};
-    let theirs = Column::ZoneId.eq(zone.0).and(Column::Id.in_subquery(pointing(zone, case, PARENT)));
-    let select = Entity::find().select_only().column(Column::ClosedAt).column(Column::DueAt).filter(theirs);
-    let rows: Vec<(Option<i64>, Option<i64>)> = select.into_tuple().all(connection).await?;
-    let mut counted = Children::default();
-    for (closed_at, due_at) in rows {
+) -> Result<HashMap<CaseId, Children>, StoreError> {
+    let link = |column: case_link::Column| Expr::col((case_link::Entity, column));
+    let file = |column: case_file::Column| Expr::col((case_file::Entity, column));
+    let same_case = file(case_file::Column::ZoneId)
+        .equals((case_link::Entity, case_link::Column::ZoneId))
+        .and(file(case_file::Column::Id).equals((case_link::Entity, case_link::Column::CaseId)));
+    let select = Query::select()
+        .expr(link(case_link::Column::TargetId))
+        .expr(file(case_file::Column::ClosedAt))
+        .expr(file(case_file::Column::DueAt))
+        .from(case_link::Entity)
+        .inner_join(case_file::Entity, same_case)
+        .and_where(link(case_link::Column::ZoneId).eq(zone.0))
+        .and_where(link(case_link::Column::Link).eq(PARENT))
+        .and_where(link(case_link::Column::TargetId).is_in(cases.iter().map(|case| case.0)))
+        .take();
+    let mut all: HashMap<CaseId, Children> = HashMap::new();
+    for row in connection.query_all(&select).await? {
+        let parent = CaseId(row.try_get("", "target_id")?);
+        let (closed_at, due_at): (Option<i64>, Option<i64>) =
+            (row.try_get("", "closed_at")?, row.try_get("", "due_at")?);
+        let counted = all.entry(parent).or_default();
         let open = closed_at.is_none();
         counted.total += 1;
         counted.open += i64::from(open);
         counted.overdue += i64::from(open && due_at.is_some_and(|due| due < now.as_microsecond()));
     }
-    Ok(counted)
+    Ok(all)
 }
 
 /// The ids of cases that point to one by a link.

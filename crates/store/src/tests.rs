@@ -12,6 +12,7 @@ mod power_cut;
 mod server;
 mod sqlite;
 mod steps;
+mod turns;
 mod viewers;
 
 use crate::Store;

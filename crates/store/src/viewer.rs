@@ -72,8 +72,14 @@ impl Viewer {
 
     /// The case if it is seen, as a subquery that answers its id: rows that hang on a case are read through it.
     pub(crate) fn case(&self, case: CaseId) -> SelectStatement {
+        self.among(&[case])
+    }
+
+    /// Those of these cases that are seen, in the same way.
+    pub(crate) fn among(&self, cases: &[CaseId]) -> SelectStatement {
         let select = case_file::Entity::find().select_only().column(case_file::Column::Id);
-        select.filter(self.cases()).filter(case_file::Column::Id.eq(case.0)).into_query()
+        let these = case_file::Column::Id.is_in(cases.iter().map(|case| case.0));
+        select.filter(self.cases()).filter(these).into_query()
     }
 
     /// The ids of all cases that are seen, as a subquery.

@@ -2,13 +2,13 @@
 mod fields;
 mod guess;
 
+use super::json::evaluation_json;
 use super::{input, print};
 use crate::parts::Failure;
-use ::condition::{Evaluation, Expression, Mistake, Number, Value};
+use ::condition::{Expression, Mistake};
 use fields::{Fields, facts};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// What can be asked of conditions.
 #[derive(Debug, clap::Subcommand)]
@@ -65,7 +65,7 @@ impl Eval {
         };
         match expression {
             Ok(expression) => {
-                print(format!("{{\"value\":{}}}\n", json(&expression.value(&facts))?))?;
+                print(format!("{{\"value\":{}}}\n", evaluation_json(&expression.value(&facts))?))?;
                 Ok(ExitCode::SUCCESS)
             }
             Err(mistake) => {
@@ -83,48 +83,4 @@ fn in_file<T>(file: &std::path::Path, read: Result<T, String>) -> Result<T, Fail
 /// Says what is wrong in both languages of the desk.
 fn tell(mistake: &Mistake) {
     eprintln!("{mistake}\n{}", mistake.in_chinese());
-}
-
-fn json(evaluation: &Evaluation) -> Result<String, serde_json::Error> {
-    match evaluation {
-        Evaluation::Unknown => Ok("\"unknown\"".into()),
-        Evaluation::Absent => Ok("null".into()),
-        Evaluation::Value(value) => value_json(value),
-        Evaluation::Range { low, high } => {
-            let end = |end: &Option<Number>| end.as_ref().map_or("null".into(), number_json);
-            Ok(format!("{{\"range\":[{},{}]}}", end(low), end(high)))
-        }
-        Evaluation::OneOf(values) => Ok(format!("{{\"one_of\":{}}}", list_json(values)?)),
-    }
-}
-
-fn value_json(value: &Value) -> Result<String, serde_json::Error> {
-    Ok(match value {
-        Value::Truth(truth) => truth.to_string(),
-        Value::Text(text) => serde_json::to_string(&**text)?,
-        Value::Date(date) => format!("\"{date}\""),
-        Value::Number(number) => number_json(number),
-        Value::List(values) => list_json(values)?,
-        Value::Map(values) => {
-            let entry = |(key, value): (&Arc<str>, &Value)| {
-                Ok(format!("{}:{}", serde_json::to_string(&**key)?, value_json(value)?))
-            };
-            let entries = values.iter().map(entry).collect::<Result<Vec<_>, serde_json::Error>>()?;
-            format!("{{{}}}", entries.join(","))
-        }
-        Value::Absent => "null".into(),
-    })
-}
-
-/// Only a fraction that no decimal ends is a text.
-fn number_json(number: &Number) -> String {
-    match number.to_string() {
-        fraction if fraction.contains('/') => format!("\"{fraction}\""),
-        decimal => decimal,
-    }
-}
-
-fn list_json(values: &[Value]) -> Result<String, serde_json::Error> {
-    let values = values.iter().map(value_json).collect::<Result<Vec<_>, _>>()?;
-    Ok(format!("[{}]", values.join(",")))
 }

@@ -4,8 +4,10 @@ mod calendar;
 mod condition;
 mod doctor;
 mod input;
+mod json;
 mod migrate;
 mod people;
+mod policy;
 mod rights;
 mod workflow;
 mod zone;
@@ -33,6 +35,9 @@ pub(crate) enum Command {
     /// Weighs conditions.
     #[command(subcommand)]
     Condition(condition::Condition),
+    /// Weighs policies for companies, one or all.
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Checks, plays and draws process definitions.
     #[command(subcommand)]
     Workflow(workflow::Workflow),
@@ -73,6 +78,7 @@ impl Command {
             Self::Rights(rights) => rights.run(),
             Self::Calendar(calendar) => calendar.run().await,
             Self::Condition(condition) => condition.run(),
+            Self::Policy(policy) => policy.run(),
             Self::Workflow(workflow) => workflow.run(),
             Self::Zone(zone) => zone.run().await,
             Self::Unit(unit) => unit.run().await,

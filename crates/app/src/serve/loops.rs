@@ -3,7 +3,7 @@
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
-use desk::{Desk, DeskError};
+use desk::{Desk, DeskError, Store};
 use jiff::Timestamp;
 use notify::{NotifyError, Worker};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ const SWEEP_LOOKS: u32 = 600;
 /// What runs beside the requests.
 pub(super) struct Loops {
     desk: Desk,
+    store: Store,
     worker: Worker,
     clock: Clock,
     metrics: Arc<Metrics>,
@@ -31,8 +32,8 @@ pub(super) struct Loops {
 }
 
 impl Loops {
-    pub(super) fn new(desk: Desk, worker: Worker, clock: Clock, metrics: Arc<Metrics>) -> Self {
-        Self { desk, worker, clock, metrics, timers: Mutex::new(()), mail: Mutex::new(()) }
+    pub(super) fn new(desk: Desk, store: Store, worker: Worker, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        Self { desk, store, worker, clock, metrics, timers: Mutex::new(()), mail: Mutex::new(()) }
     }
 
     /// Starts the loops; they end when `stopping` turns true.
@@ -55,6 +56,7 @@ impl Loops {
             while for_mail.next().await.is_some() {
                 report("mail", mail.send().await);
             }
+            report("mail", mail.worker.finish(mail.clock.now()).await.map(drop));
         };
         [tokio::spawn(timers), tokio::spawn(mail)]
     }
@@ -84,7 +86,7 @@ impl Loops {
     /// Sends mail until none is due.
     async fn send(&self) -> Result<(), NotifyError> {
         let _alone = self.mail.lock().await;
-        for zone in self.worker.store.zone_list().await? {
+        for zone in self.store.zone_list().await? {
             loop {
                 let report = self.worker.run_once(zone.id, self.clock.now()).await?;
                 self.metrics.mails(&report);
@@ -92,7 +94,7 @@ impl Loops {
                     break;
                 }
             }
-            self.metrics.outbox(&zone.key, &self.worker.store.outbox_counts(zone.id).await?);
+            self.metrics.outbox(&zone.key, &self.store.outbox_counts(zone.id).await?);
         }
         Ok(())
     }

@@ -9,11 +9,12 @@ use ::desk::{Desk, Store, demonstration};
 use jiff::Timestamp;
 use loops::Loops;
 use metrics::Metrics;
-use notify::{Sender, Transport, Worker};
+use notify::{Secrets, Sender, Transport, Worker};
 use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
 use service::{Readiness, Settings, routes};
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -47,6 +48,12 @@ pub(crate) struct Serve {
     /// [default: the folder `mail` of the data]
     #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
     mail: Option<String>,
+    /// A file with the password of the mail server's USER, who then stands alone in the URL.
+    #[arg(long, env = "QXE_MAIL_PASSWORD_FILE", value_name = "FILE", requires = "mail")]
+    mail_password_file: Option<PathBuf>,
+    /// A file of certificates in PEM that the mail server may prove itself by, beside those the world trusts.
+    #[arg(long, env = "QXE_MAIL_CA_FILE", value_name = "FILE", requires = "mail")]
+    mail_ca_file: Option<PathBuf>,
     /// Who mails come from.
     #[arg(
         long,
@@ -73,8 +80,8 @@ impl Serve {
             self.demonstrate(&desk).await?;
         }
         let metrics = Arc::new(Metrics::default());
-        let loops =
-            Arc::new(Loops::new(desk.clone(), self.worker(store.clone())?, clock.clone(), metrics.clone()));
+        let worker = self.worker(store.clone())?;
+        let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
         let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
         let settings = Settings {
@@ -139,11 +146,23 @@ impl Serve {
 
     fn worker(&self, store: Store) -> Result<Worker, Failure> {
         let transport = match &self.mail {
-            Some(setting) => setting.parse()?,
+            Some(setting) => Transport::new(setting, &self.mail_secrets()?)?,
             None => Transport::Directory(self.place.data.join("mail")),
         };
         let sender: Sender = self.mail_from.parse()?;
-        Ok(Worker { store, transport, sender, name: format!("process {}", std::process::id()) })
+        Ok(Worker::new(store, transport, sender, format!("process {}", std::process::id())))
+    }
+
+    fn mail_secrets(&self) -> Result<Secrets, Failure> {
+        let read = |file: &PathBuf| {
+            std::fs::read(file).map_err(|error| Failure::from(format!("{}: {error}", file.display())))
+        };
+        let password = self.mail_password_file.as_ref().map(read).transpose()?.map(String::from_utf8);
+        let password = password.transpose().map_err(|_| "the mail password is not UTF-8")?;
+        Ok(Secrets {
+            password: password.map(|password| password.trim_end_matches(['\r', '\n']).to_owned()),
+            authorities: self.mail_ca_file.as_ref().map(read).transpose()?,
+        })
     }
 }
 

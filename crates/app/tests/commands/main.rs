@@ -4,5 +4,7 @@ mod calendar;
 mod condition;
 mod database;
 mod help;
+mod matching;
+mod policy;
 mod setup;
 mod workflow;

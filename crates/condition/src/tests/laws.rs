@@ -7,7 +7,7 @@ use proptest::{collection::vec, option, prelude::*};
 
 use super::{FactMap, dictionary};
 use crate::{
-    Expression, Number, Truth, Value,
+    Change, Condition, Expression, Movement, Number, Truth, Value,
     tree::{Comparison, Field, Literal, Set, Tree},
 };
 
@@ -239,6 +239,27 @@ proptest! {
             prop_assert_eq!(learned.insert(name, value), None, "it was known already");
         }
         prop_assert_eq!(a.truth(&learned), a.truth(&all));
+    }
+
+    #[test]
+    fn after_the_changes_that_are_listed_nothing_fails_and_each_is_needed(a in claim(), (_, facts) in facts()) {
+        let condition = Condition::parse(&a.to_string(), &dictionary()).unwrap();
+        let found = condition.changes(&facts, &|_| Movement::Free);
+        prop_assert!(found.is_empty() || a.truth(&facts) == Truth::No);
+        for set in found {
+            let with = |changes: &[&Change]| {
+                let mut facts = facts.clone();
+                facts.extend(changes.iter().map(|change| (change.field.clone(), Some(change.example.clone()))));
+                a.truth(&facts)
+            };
+            let all: Vec<&Change> = set.iter().collect();
+            prop_assert_ne!(with(&all), Truth::No, "{:?}", set);
+            for left_out in 0..all.len() {
+                let mut fewer = all.clone();
+                fewer.remove(left_out);
+                prop_assert_eq!(with(&fewer), Truth::No, "{:?} without {}", set, left_out);
+            }
+        }
     }
 
     #[test]

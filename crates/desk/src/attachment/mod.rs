@@ -202,24 +202,32 @@ impl Desk {
         Ok(Ok(Attachment { content: Some(received.hash), uploaded_at: Some(now), ..awaited }))
     }
 
-    /// The files of a case as far as the caller reads them, oldest first.
+    /// The files of cases as far as the caller reads them, oldest first.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn attachments(&self, caller: &Caller, case: CaseId) -> Result<Vec<Attachment>, DeskError> {
-        Ok(self.store.attachment_list(&self.viewer(caller), case).await?)
+    pub async fn attachments(&self, caller: &Caller, cases: &[CaseId]) -> Result<Vec<Attachment>, DeskError> {
+        Ok(self.store.attachment_list(&self.viewer(caller), cases).await?)
     }
 
-    /// Finds a file without its content.
+    /// Finds files without their contents; those the caller does not read are left out.
     ///
     /// # Errors
     /// [`DeskError`].
-    pub async fn attachment_find(
+    pub async fn attachment_batch(
+        &self,
+        caller: &Caller,
+        ids: &[AttachmentId],
+    ) -> Result<Vec<Attachment>, DeskError> {
+        Ok(self.store.attachment_batch(&self.viewer(caller), ids).await?)
+    }
+
+    async fn attachment_find(
         &self,
         caller: &Caller,
         id: AttachmentId,
     ) -> Result<Option<Attachment>, DeskError> {
-        Ok(self.store.attachment_find(&self.viewer(caller), id).await?)
+        Ok(self.attachment_batch(caller, &[id]).await?.pop())
     }
 
     /// Opens a file to hand it out.

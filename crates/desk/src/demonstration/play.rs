@@ -91,7 +91,7 @@ pub(super) async fn mails_settle(
 ) -> Result<(), DemonstrationError> {
     let until = When::Day { back: 2, at: Time::midnight() }.instant(now, &desk.time(zone).await?);
     loop {
-        let mails = desk.store.outbox_claim(zone, "demonstration", until, LEASE, BATCH).await?;
+        let mails = desk.store.outbox_claim(zone, "demonstration", until, LEASE, BATCH, &[]).await?;
         if mails.is_empty() {
             return Ok(());
         }

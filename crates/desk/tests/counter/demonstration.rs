@@ -220,7 +220,7 @@ async fn only_mails_of_the_last_two_working_days_are_left_to_send() {
     let zone = zone_of(&empty.store, "qianjiang").await;
     let (mut queued, mut sent) = (0, 0);
     for case in cases(&empty.store, zone).await {
-        for mail in empty.store.outbox_list(&Viewer::System(zone), case.id).await.unwrap() {
+        for mail in empty.store.outbox_list(&Viewer::System(zone), &[case.id]).await.unwrap() {
             let state =
                 if mail.created_at > at("2026-11-19T00:00") { MailState::Queued } else { MailState::Sent };
             assert_eq!(mail.state, state, "{} of {}", mail.template, mail.created_at);

@@ -58,12 +58,12 @@ async fn a_file_is_brought_once_kept_by_its_hash_and_read_by_both_sides() {
     assert_eq!(bring(&house, &secret, PNG).await, Err(Unuploaded::NoSuchUpload), "once");
     for caller in [&house.owner, &house.partner, &house.clerk] {
         assert_eq!(fetch(&house, caller, attachment.id).await.as_deref(), Some(PNG));
-        let listed = house.desk().attachments(caller, case.id).await.unwrap();
+        let listed = house.desk().attachments(caller, &[case.id]).await.unwrap();
         assert_eq!(listed, std::slice::from_ref(&attachment));
     }
     for caller in [&house.rival, &house.planner] {
         assert_eq!(fetch(&house, caller, attachment.id).await, None);
-        assert!(house.desk().attachments(caller, case.id).await.unwrap().is_empty());
+        assert!(house.desk().attachments(caller, &[case.id]).await.unwrap().is_empty());
     }
     // The same content under a name full of tricks is the same file.
     let order = asked(&case, "../../../etc/现场.png", "image/png", PNG.len());
@@ -128,7 +128,7 @@ async fn a_token_is_good_for_a_quarter_of_an_hour() {
         assert_eq!(bring(&house, bad, PNG).await, Err(Unuploaded::NoSuchUpload));
     }
     assert_eq!(house.desk().attachments_sweep().await.unwrap(), 1);
-    assert_eq!(house.desk().attachments(&house.owner, case.id).await.unwrap().len(), 1);
+    assert_eq!(house.desk().attachments(&house.owner, &[case.id]).await.unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -305,7 +305,7 @@ impl House {
     /// Every mail that was written since the last call.
     pub(crate) async fn mails(&self) -> Vec<OutboxMail> {
         let now = self.desk().surroundings().now();
-        let mails = self.store().outbox_claim(self.zone, "test", now, 600, 1_000).await.unwrap();
+        let mails = self.store().outbox_claim(self.zone, "test", now, 600, 1_000, &[]).await.unwrap();
         let sent = mails.iter().map(|mail| (mail, MailOutcome::Sent { at: now }));
         self.store().outbox_settle(&sent.collect::<Vec<_>>()).await.unwrap();
         mails

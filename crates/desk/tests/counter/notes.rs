@@ -10,8 +10,8 @@ async fn add(house: &House, caller: &Caller, case: &StoredCase, text: &str, inte
 }
 
 async fn notes(house: &House, caller: &Caller, case: &StoredCase) -> Vec<String> {
-    let page = house.desk().note_page(caller, case.id, Take::First(50), None, None).await.unwrap();
-    let mut texts: Vec<String> = page.items.into_iter().map(|note| note.text).collect();
+    let pages = house.desk().note_pages(caller, &[case.id], Take::First(50), None, None).await.unwrap();
+    let mut texts: Vec<String> = pages[&case.id].items.iter().cloned().map(|note| note.text).collect();
     texts.sort();
     texts
 }
@@ -164,8 +164,7 @@ async fn followers_are_mailed_when_the_state_changes_and_nobody_twice() {
     let to_clerk = names.iter().filter(|name| name.ends_with(" to clerk")).count();
     assert_eq!(to_clerk, 1, "{names:?}");
     let watchers = async |caller| {
-        let view = desk.case_find(caller, case.id).await.unwrap().unwrap();
-        desk.watchers(caller, &view).await.unwrap().len()
+        desk.watchers(caller, &[case.id]).await.unwrap().remove(&case.id).unwrap_or_default().len()
     };
     assert_eq!((watchers(&house.clerk).await, watchers(&house.owner).await), (2, 0));
     desk.case_watch(&house.clerk, case.id, false).await.unwrap().unwrap();
@@ -180,8 +179,7 @@ async fn whoever_has_a_case_open_is_seen_for_a_minute() {
     let case = house.file().await;
     let desk = house.desk();
     let lookers = async |caller: &Caller| {
-        let view = desk.case_find(caller, case.id).await.unwrap().unwrap();
-        let lookers = desk.lookers(caller, &view).await.unwrap();
+        let lookers = desk.lookers(caller, &[case.id]).await.unwrap().remove(&case.id).unwrap_or_default();
         lookers.into_iter().map(|(person, _)| person.login).collect::<Vec<_>>()
     };
     desk.case_look(&house.clerk, case.id).await.unwrap().unwrap();

@@ -64,14 +64,14 @@ async fn a_dispatch_opens_the_tasks_of_co_units_which_both_units_see_and_the_com
     for caller in [&house.owner, &house.rival] {
         assert!(house.desk().case_find(caller, task.id).await.unwrap().is_none(), "{}", caller.person.login);
     }
-    let view = house.desk().case_find(&house.owner, case.id).await.unwrap().unwrap();
-    assert!(house.desk().children(&house.owner, &view).await.unwrap().is_empty());
-    assert_eq!(house.desk().children(&house.planner, &view).await.unwrap().len(), 1);
+    assert!(house.desk().children(&house.owner, &[case.id]).await.unwrap().is_empty());
+    assert_eq!(house.desk().children(&house.planner, &[case.id]).await.unwrap()[&case.id].len(), 1);
     // The task says what the co-unit needs; the request itself is the lead's.
     for (caller, sees) in [(&house.planner, true), (&house.clerk, true), (&house.financier, false)] {
         let view = house.desk().case_find(caller, task.id).await.unwrap().unwrap();
-        let parent = house.desk().parent(caller, &view).await.unwrap();
-        assert_eq!(parent.map(|parent| parent.stored.id), sees.then_some(case.id), "{}", caller.person.login);
+        let parent = house.desk().case_batch(caller, &[view.parent().unwrap()]).await.unwrap();
+        let parent: Vec<_> = parent.iter().map(|parent| parent.stored.id).collect();
+        assert_eq!(parent.first(), sees.then_some(&case.id), "{}", caller.person.login);
     }
     replays(&house, &[&case, &task]).await;
 }

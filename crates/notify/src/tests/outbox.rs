@@ -86,12 +86,8 @@ impl Outbox {
     }
 
     pub(super) fn worker(&self, transport: Transport) -> Worker {
-        Worker {
-            store: self.store.clone(),
-            transport,
-            sender: "钱小二服务中心 <desk@zone.example>".parse().unwrap(),
-            name: "test".to_owned(),
-        }
+        let sender = "钱小二服务中心 <desk@zone.example>".parse().unwrap();
+        Worker::new(self.store.clone(), transport, sender, "test".to_owned())
     }
 
     /// Where a worker of [`Outbox::directory`] writes.
@@ -105,7 +101,7 @@ impl Outbox {
 
     /// The mails as the outbox has them, by number.
     pub(super) async fn records(&self) -> Vec<MailRecord> {
-        let mut records = self.store.outbox_list(&Viewer::System(ZONE), CASE).await.unwrap();
+        let mut records = self.store.outbox_list(&Viewer::System(ZONE), &[CASE]).await.unwrap();
         records.sort_by_key(|record| record.id);
         records
     }

@@ -52,6 +52,12 @@ impl Server {
         let attempts = fs::read_to_string(self.folder.path().join("attempts")).unwrap_or_default();
         attempts.lines().map(str::to_owned).collect()
     }
+
+    /// The faults of a mix, each with the address that met it.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let faults = fs::read_to_string(self.folder.path().join("faults")).unwrap_or_default();
+        faults.lines().map(str::to_owned).collect()
+    }
 }
 
 impl Drop for Server {

@@ -1,7 +1,7 @@
 //! Answers, on their way in and out.
 use super::gate::{coded, language};
 use super::id::NodeId;
-use super::loader::UnitLoader;
+use super::loader::Reads;
 use super::scalar::Date;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
@@ -111,7 +111,7 @@ impl Fact {
             Answer::Units(units) => units.clone(),
             _ => return Ok(self.answer.display(&self.field.kind, language(ctx))),
         };
-        let loader = ctx.data::<DataLoader<UnitLoader>>()?;
+        let loader = ctx.data::<DataLoader<Reads>>()?;
         let found = loader.load_many(units.iter().copied()).await;
         let mut found = found.map_err(|error: Arc<async_graphql::Error>| (*error).clone())?;
         let names: Vec<_> =

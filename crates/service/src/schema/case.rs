@@ -8,12 +8,14 @@ use super::connection::{EventConnection, NoteConnection};
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::list::{event_page, note_page};
-use super::loader::{SourceLoader, WatchedLoader};
+use super::loader::{
+    ActionsOf, AttachmentsOf, ChildrenOf, Known, LightOf, LinksOf, LookersOf, MailsOf, SourceOf, WatchedBy,
+    WatchersOf, load,
+};
 use super::mail::Mail;
 use super::people::{Company, Person, Unit, load_company, load_person, load_unit};
 use super::process::Process;
 use super::scalar::DateTime;
-use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use desk::{CaseSource, CaseView, LinkView};
 use workflow::{Assignee, Key, Phase as EnginePhase};
@@ -153,6 +155,12 @@ impl Assignment {
     }
 }
 
+impl Case {
+    fn known(&self) -> Known {
+        Known(self.0.clone())
+    }
+}
+
 /// A case: one running instance of a process, such as a company's request.
 #[Object]
 impl Case {
@@ -205,21 +213,21 @@ impl Case {
 
     /// The case that spawned it, if one did and the caller may see it.
     async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
-        let parent = desk(ctx)?.parent(caller(ctx)?, &self.0).await.map_err(broken)?;
-        Ok(parent.map(Case))
+        let Some(parent) = self.0.parent() else { return Ok(None) };
+        Ok(load(ctx, parent).await?.map(Case))
     }
 
     /// The cases it spawned, oldest first, as far as the caller may see them.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<Case>> {
-        let children = desk(ctx)?.children(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let children = load(ctx, ChildrenOf(self.0.stored.id)).await?.unwrap_or_default();
         Ok(children.into_iter().map(Case).collect())
     }
 
     /// Cases it points to, and cases that point to it, as far as the caller may see them.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn links(&self, ctx: &Context<'_>) -> Result<Vec<CaseLink>> {
-        let links = desk(ctx)?.links(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let links = load(ctx, LinksOf(self.known())).await?.unwrap_or_default();
         let shown = |link: LinkView| CaseLink {
             key: link.key.to_string(),
             title: link.title.get(language(ctx)).to_owned(),
@@ -231,7 +239,7 @@ impl Case {
 
     /// How urgent it looks, by the lights of its process; none when no light holds, or it is closed.
     async fn light(&self, ctx: &Context<'_>) -> Result<Option<Light>> {
-        let light = desk(ctx)?.light(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let light = load(ctx, LightOf(self.known())).await?;
         let shown = |(key, title, color): (Key, workflow::Text, String)| Light {
             key: key.to_string(),
             title: title.get(language(ctx)).to_owned(),
@@ -310,7 +318,7 @@ impl Case {
 
     /// What the caller may do with it now, with the questions each action asks.
     async fn available_actions(&self, ctx: &Context<'_>) -> Result<Vec<AvailableAction>> {
-        let actions = desk(ctx)?.actions(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let actions = load(ctx, ActionsOf(self.known())).await?.unwrap_or_default();
         Ok(actions.into_iter().map(AvailableAction).collect())
     }
 
@@ -343,38 +351,36 @@ impl Case {
     /// Files on it, oldest first, as far as the caller may read them; at most 50.
     #[graphql(complexity = "1 + 5 * child_complexity")]
     async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
-        let found = desk(ctx)?.attachments(caller(ctx)?, self.0.stored.id).await.map_err(broken)?;
+        let found = load(ctx, AttachmentsOf(self.0.stored.id)).await?.unwrap_or_default();
         Ok(found.into_iter().map(Attachment).collect())
     }
 
     /// The ticket of another line that it came from, if it came from one. For staff.
     async fn source(&self, ctx: &Context<'_>) -> Result<Option<Source>> {
-        let found = ctx.data::<DataLoader<SourceLoader>>()?.load_one(self.0.stored.id).await;
-        let found = found.map_err(|error| (*error).clone())?;
+        let found = load(ctx, SourceOf(self.0.stored.id)).await?;
         Ok(found.map(|CaseSource { source, .. }| Source { system: source.system, number: source.number }))
     }
 
     /// Whether the caller follows it and is mailed when its state changes. For staff.
     async fn watching(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
-        let found = ctx.data::<DataLoader<WatchedLoader>>()?.load_one(self.0.stored.id).await;
-        Ok(Some(found.map_err(|error| (*error).clone())?.is_some()))
+        Ok(Some(load(ctx, WatchedBy(self.0.stored.id)).await?.is_some()))
     }
 
     /// Who follows it, the longest first. For staff.
     async fn watchers(&self, ctx: &Context<'_>) -> Result<Option<Vec<Person>>> {
-        let people = desk(ctx)?.watchers(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let people = load(ctx, WatchersOf(self.0.stored.id)).await?.unwrap_or_default();
         Ok(Some(people.into_iter().map(Person).collect()))
     }
 
     /// Who said within the last minute that they have it open, the caller included. For staff.
     async fn lookers(&self, ctx: &Context<'_>) -> Result<Option<Vec<Looker>>> {
-        let lookers = desk(ctx)?.lookers(caller(ctx)?, &self.0).await.map_err(broken)?;
+        let lookers = load(ctx, LookersOf(self.0.stored.id)).await?.unwrap_or_default();
         Ok(Some(lookers.into_iter().map(Looker::from).collect()))
     }
 
     /// The mails it caused. For staff.
     async fn mails(&self, ctx: &Context<'_>) -> Result<Option<Vec<Mail>>> {
-        let mails = desk(ctx)?.mail_list(caller(ctx)?, self.0.stored.id).await.map_err(broken)?;
+        let mails = load(ctx, MailsOf(self.0.stored.id)).await?.unwrap_or_default();
         Ok(Some(mails.into_iter().map(Mail).collect()))
     }
 }

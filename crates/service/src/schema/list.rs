@@ -4,13 +4,14 @@ use super::connection::{CaseConnection, EventConnection, NoteConnection};
 use super::event::Event;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
+use super::loader::{EventsOf, Known, NotesOf, Place, load};
 use super::note::Note;
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, InputObject, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::{
-    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, PageRequest, Take,
+    CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, Page, PageRequest, Take,
 };
 use workflow::CaseId;
 
@@ -125,8 +126,7 @@ pub(super) async fn event_page(
     bounds: Bounds,
     (after, before): Cursors,
 ) -> Result<EventConnection> {
-    let (desk, caller) = (desk(ctx)?, caller(ctx)?);
-    let place = |cursor: Option<String>| match cursor.map(|cursor| NodeId::parse(&cursor.clone().into())) {
+    let place = |cursor: Option<String>| match cursor.map(|cursor| NodeId::parse(&cursor.into())) {
         None => Ok(None),
         Some(Some(NodeId::Event(id, seq))) if id == case.stored.id => Ok(Some(seq)),
         Some(_) => Err(coded("BAD_INPUT", "the cursor is not of this list")),
@@ -140,8 +140,9 @@ pub(super) async fn event_page(
         Take::Last(rows) => (start.max(end - i64::try_from(rows).unwrap_or(i64::MAX)), rows),
     };
     let rows = rows.min(u64::try_from(end - from).unwrap_or(0));
-    let events =
-        if rows == 0 { vec![] } else { desk.event_page(caller, case, from, rows).await.map_err(broken)? };
+    let to = from.saturating_add(i64::try_from(rows).unwrap_or(i64::MAX));
+    let stretch = EventsOf { case: Known(case.clone()), after: from, to };
+    let events = if rows == 0 { vec![] } else { load(ctx, stretch).await?.unwrap_or_default() };
     let last = events.last().map_or(from, |event| event.seq);
     let edge = |event: EventView| (NodeId::Event(event.case, event.seq).encode().to_string(), Event(event));
     let edges = events.into_iter().map(edge).collect();
@@ -166,11 +167,13 @@ pub(super) async fn note_page(
         Some(_) => Err(coded("BAD_INPUT", "the cursor is not of this list")),
     };
     let (after, before) = (place(after)?, place(before)?);
-    let (desk, caller) = (desk(ctx)?, caller(ctx)?);
-    let page = desk.note_page(caller, case, take(bounds)?, after, before).await.map_err(broken)?;
+    let page = load(ctx, NotesOf { case, place: Place { take: take(bounds)?, after, before } }).await?;
+    let Some(Page { items, has_next, has_previous }) = page else {
+        return Ok(NoteConnection { edges: vec![], has_previous: false, has_next: false, context: case });
+    };
     let edge = |note: desk::Note| (NodeId::Note(note.id).encode().to_string(), Note(note));
-    let edges = page.items.into_iter().map(edge).collect();
-    Ok(NoteConnection { edges, has_previous: page.has_previous, has_next: page.has_next, context: case })
+    let edges = items.into_iter().map(edge).collect();
+    Ok(NoteConnection { edges, has_previous, has_next, context: case })
 }
 
 fn encode(cursor: &CaseCursor) -> String {

@@ -6,6 +6,7 @@ mod action;
 mod answer;
 mod attachment;
 mod attention;
+mod batch;
 mod case;
 mod clock;
 mod connection;
@@ -28,17 +29,15 @@ mod snippet;
 #[cfg(test)]
 mod tests;
 
-pub use gate::Asker;
-pub(crate) use id::NodeId;
-pub use mutation::Mutation;
-pub use query::Query;
-
-use loader::{CompanyLoader, PersonLoader, SourceLoader, UnitLoader, WatchedLoader};
-
 use crate::http::{NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use async_graphql::{Data, EmptySubscription, SDLExportOptions, Schema, parser};
-use desk::{Caller, Desk};
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema, parser};
+use desk::Desk;
+pub use gate::Asker;
+pub(crate) use id::NodeId;
+pub(crate) use loader::reads;
+pub use mutation::Mutation;
+pub use query::Query;
 
 /// The API.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;
@@ -53,6 +52,7 @@ pub fn api(desk: Desk) -> Api {
         .disable_suggestions()
         .extension(NullPropagation)
         .extension(gate::Gate)
+        .extension(batch::Batching)
         .data(desk)
         .finish()
 }
@@ -84,13 +84,4 @@ pub fn fields() -> Vec<(String, String)> {
         fields.extend(own.into_iter().map(|field| (name.clone(), field.node.name.node.to_string())));
     }
     fields
-}
-
-/// Puts the loaders of one request into its data; they read as `caller` and forget with the request.
-pub(crate) fn loaders(data: &mut Data, desk: &Desk, caller: &Caller) {
-    data.insert(CompanyLoader::new(desk.clone(), caller.clone()));
-    data.insert(PersonLoader::new(desk.clone(), caller.clone()));
-    data.insert(SourceLoader::new(desk.clone(), caller.clone()));
-    data.insert(UnitLoader::new(desk.clone(), caller.clone()));
-    data.insert(WatchedLoader::new(desk.clone(), caller.clone()));
 }

@@ -237,7 +237,7 @@ async fn came_of(ctx: &Context<'_>, acted: Acted) -> Result<Came> {
             let (desk, caller) = (desk(ctx)?, caller(ctx)?);
             let case = desk.view(*case).map_err(broken)?;
             let event = if ctx.look_ahead().field("event").exists() {
-                desk.event_find(caller, &case, seq).await.map_err(broken)?
+                desk.event_page(caller, &case, seq.saturating_sub(1), 1).await.map_err(broken)?.pop()
             } else {
                 None
             };

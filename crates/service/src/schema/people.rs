@@ -2,11 +2,9 @@
 use super::account::{ApiToken, Session};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::{CompanyLoader, PersonLoader, UnitLoader};
-use async_graphql::dataloader::DataLoader;
+use super::loader::load;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
-use std::sync::Arc;
 use workflow::Language as Tongue;
 
 /// A language the desk speaks.
@@ -178,17 +176,14 @@ impl Unit {
 }
 
 pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result<Option<Unit>> {
-    let found = ctx.data::<DataLoader<UnitLoader>>()?.load_one(id).await;
-    found.map(|unit| unit.map(Unit)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+    Ok(load(ctx, id).await?.map(Unit))
 }
 
 /// Nobody where the caller may not know who it is.
 pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
-    let found = ctx.data::<DataLoader<PersonLoader>>()?.load_one(id).await;
-    found.map(|person| person.map(Person)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+    Ok(load(ctx, id).await?.map(Person))
 }
 
 pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
-    let found = ctx.data::<DataLoader<CompanyLoader>>()?.load_one(id).await;
-    found.map(|company| company.map(Company)).map_err(|error: Arc<async_graphql::Error>| (*error).clone())
+    Ok(load(ctx, id).await?.map(Company))
 }

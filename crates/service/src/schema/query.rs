@@ -7,11 +7,13 @@ use super::event::Event;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
+use super::loader::{EventsOf, Known, load};
 use super::note::Note;
 use super::people::{Company, Me, Person, Unit};
 use super::process::Process;
 use super::snippet::Snippet;
 use async_graphql::{Context, ID, Interface, Object, Result};
+use futures_util::future::try_join_all;
 
 /// Something with a global id.
 #[derive(Interface)]
@@ -69,11 +71,7 @@ impl Query {
         if ids.len() > NODES_MOST {
             return Err(coded("BAD_INPUT", format!("at most {NODES_MOST} ids, found {}", ids.len())));
         }
-        let mut nodes = vec![];
-        for id in &ids {
-            nodes.push(node(ctx, id).await?);
-        }
-        Ok(nodes)
+        try_join_all(ids.iter().map(|id| node(ctx, id))).await
     }
 
     /// Finds a case.
@@ -150,44 +148,22 @@ impl Query {
 }
 
 async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    let (desk, caller) = (desk(ctx)?, caller(ctx)?);
     Ok(match NodeId::parse(id) {
-        Some(NodeId::Case(id)) => {
-            desk.case_find(caller, id).await.map_err(broken)?.map(|case| Node::Case(Case(case)))
+        Some(NodeId::Case(id)) => load(ctx, id).await?.map(|case| Node::Case(Case(case))),
+        Some(NodeId::Event(id, seq)) => {
+            let Some(case) = load(ctx, id).await? else { return Ok(None) };
+            let row = EventsOf { case: Known(case), after: seq.saturating_sub(1), to: seq };
+            let event = load(ctx, row).await?.unwrap_or_default().pop();
+            event.map(|event| Node::Event(Event(event)))
         }
-        Some(NodeId::Event(id, seq)) => match desk.case_find(caller, id).await.map_err(broken)? {
-            Some(case) => desk
-                .event_find(caller, &case, seq)
-                .await
-                .map_err(broken)?
-                .map(|event| Node::Event(Event(event))),
-            None => None,
-        },
-        Some(NodeId::Company(id)) => desk
-            .companies(caller, &[id])
-            .await
-            .map_err(broken)?
-            .pop()
-            .map(|company| Node::Company(Company(company))),
-        Some(NodeId::Person(id)) => {
-            desk.people(caller, &[id]).await.map_err(broken)?.pop().map(|person| Node::Person(Person(person)))
+        Some(NodeId::Company(id)) => load(ctx, id).await?.map(|company| Node::Company(Company(company))),
+        Some(NodeId::Person(id)) => load(ctx, id).await?.map(|person| Node::Person(Person(person))),
+        Some(NodeId::Unit(id)) => load(ctx, id).await?.map(|unit| Node::Unit(Unit(unit))),
+        Some(NodeId::Note(id)) => load(ctx, id).await?.map(|note| Node::Note(Note(note))),
+        Some(NodeId::Attachment(id)) => {
+            load(ctx, id).await?.map(|attachment| Node::Attachment(Attachment(attachment)))
         }
-        Some(NodeId::Unit(id)) => {
-            desk.units_by_id(caller, &[id]).await.map_err(broken)?.pop().map(|unit| Node::Unit(Unit(unit)))
-        }
-        Some(NodeId::Note(id)) => {
-            desk.note_find(caller, id).await.map_err(broken)?.map(|note| Node::Note(Note(note)))
-        }
-        Some(NodeId::Attachment(id)) => desk
-            .attachment_find(caller, id)
-            .await
-            .map_err(broken)?
-            .map(|attachment| Node::Attachment(Attachment(attachment))),
-        Some(NodeId::Snippet(id)) => desk
-            .snippet_find(caller, id)
-            .await
-            .map_err(broken)?
-            .map(|snippet| Node::Snippet(Snippet(snippet))),
+        Some(NodeId::Snippet(id)) => load(ctx, id).await?.map(|snippet| Node::Snippet(Snippet(snippet))),
         None => None,
     })
 }

@@ -1,3 +1,5 @@
+mod statements;
+
 use super::*;
 use desk::Rights;
 use std::collections::BTreeSet;

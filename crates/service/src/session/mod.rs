@@ -8,7 +8,7 @@ pub(crate) use door::Door;
 use crate::Settings;
 use crate::breakage::{chain, code};
 use crate::http::{Admit, Admitted, Refusal};
-use crate::schema::{Asker, loaders};
+use crate::schema::{Asker, reads};
 use desk::{Caller, Desk, DeskError, Origin};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
@@ -95,7 +95,7 @@ impl Admit for Sessions {
             caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
-            loaders(&mut data, &self.desk, caller);
+            reads(&mut data, &self.desk, caller);
         }
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection })

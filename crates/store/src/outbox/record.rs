@@ -27,6 +27,8 @@ pub struct OutboxCounts {
 pub struct MailRecord {
     /// Its identity.
     pub id: Uuid,
+    /// The case it is about.
+    pub case: Option<CaseId>,
     /// The row of the case's history that caused it.
     pub seq: i64,
     /// The template's name.
@@ -77,13 +79,18 @@ impl Store {
         Ok(counts)
     }
 
-    /// Lists the mails of a case in the order they were caused.
+    /// Lists the mails of cases, of each in the order they were caused.
     ///
     /// # Errors
     /// As [`Store::outbox_claim`].
-    pub async fn outbox_list(&self, viewer: &Viewer, case: CaseId) -> Result<Vec<MailRecord>, StoreError> {
-        let of_case = Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.case(case)));
-        let select = Entity::find().filter(of_case).order_by_asc(Column::Seq).order_by_asc(Column::Id);
+    pub async fn outbox_list(
+        &self,
+        viewer: &Viewer,
+        cases: &[CaseId],
+    ) -> Result<Vec<MailRecord>, StoreError> {
+        let of_cases =
+            Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
+        let select = Entity::find().filter(of_cases).order_by_asc(Column::Seq).order_by_asc(Column::Id);
         decode::rows(&self.readers, select).await?.into_iter().map(record).collect()
     }
 }
@@ -92,6 +99,7 @@ fn record(row: Model) -> Result<MailRecord, StoreError> {
     let bad = |column| corrupt("outbox", column, &row.id);
     Ok(MailRecord {
         id: row.id,
+        case: row.case_id.map(CaseId),
         seq: row.seq,
         recipient: row.recipient_id.map(PersonId),
         created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,

@@ -71,27 +71,33 @@ async fn add(house: &House, case: &StoredCase, note: &Note, mails: &[crate::NewM
 async fn notes_are_read_page_by_page_and_internal_ones_by_no_company(store: Store) {
     let house = House::build(&store).await;
     let case = house.open(house.company, house.planning).await;
+    let other = house.open(house.company, house.planning).await;
     for order in 1..=5 {
         add(&house, &case, &note(&house, &case, order, order % 2 == 0), &[]).await;
+        add(&house, &other, &note(&house, &other, order, false), &[]).await;
     }
     let company = house.viewer(house.owner, Scope::Company(house.company));
     let page = async |viewer, take, after, before| {
-        let page = store.note_page(viewer, case.id, take, after, before).await.unwrap();
+        let mut pages = store.note_pages(viewer, &[case.id, other.id], take, after, before).await.unwrap();
+        let (page, of_other) = (pages.remove(&case.id).unwrap(), pages.remove(&other.id).unwrap());
+        assert!(of_other.items.iter().all(|note| note.case == other.id), "{of_other:?}");
         let texts: Vec<String> = page.items.iter().map(|note| note.text[5..].to_owned()).collect();
         (texts.concat(), page.has_previous, page.has_next, page.items.first().map(|note| note.id))
     };
     let staff = house.system();
     assert_eq!(page(&staff, Take::First(50), None, None).await.0, "12345");
     assert_eq!(page(&company, Take::First(50), None, None).await.0, "135");
-    assert_eq!(store.note_count(&staff, case.id).await.unwrap(), 5);
-    assert_eq!(store.note_count(&company, case.id).await.unwrap(), 3);
+    let both = [case.id, other.id];
+    assert_eq!(store.note_counts(&staff, &both).await.unwrap(), [(case.id, 5), (other.id, 5)].into());
+    assert_eq!(store.note_counts(&company, &both).await.unwrap(), [(case.id, 3), (other.id, 5)].into());
     let (texts, previous, next, _) = page(&staff, Take::First(2), None, None).await;
     assert_eq!((texts.as_str(), previous, next), ("12", false, true));
     let (texts, previous, next, first) = page(&staff, Take::Last(2), None, None).await;
     assert_eq!((texts.as_str(), previous, next), ("45", true, false));
     assert_eq!(page(&staff, Take::Last(2), None, first).await.0, "23");
     assert_eq!(page(&staff, Take::First(9), first, None).await.0, "5");
-    let internal = store.note_page(&staff, case.id, Take::First(2), None, None).await.unwrap().items[1].id;
+    let first = store.note_pages(&staff, &[case.id], Take::First(2), None, None).await.unwrap();
+    let internal = first[&case.id].items[1].id;
     assert!(store.note_find(&company, internal).await.unwrap().is_none());
     let rival = house.viewer(house.owner, Scope::Company(house.rival));
     assert_eq!(page(&rival, Take::First(50), None, None).await.0, "");
@@ -102,7 +108,7 @@ async fn a_note_is_withdrawn_by_its_author_alone(store: Store) {
     let case = house.open(house.company, house.planning).await;
     let public = note(&house, &case, 1, false);
     add(&house, &case, &public, &[mail("wang@example.test")]).await;
-    assert_eq!(store.outbox_list(&house.system(), case.id).await.unwrap().len(), 1);
+    assert_eq!(store.outbox_list(&house.system(), &[case.id]).await.unwrap().len(), 1);
     let withdraw = async |author, minute| {
         let tx = store.begin(house.zone).await.unwrap();
         let done = tx.note_withdraw(public.id, author, at(minute)).await.unwrap();
@@ -194,26 +200,26 @@ async fn a_file_comes_once_and_in_time(store: Store) {
     assert_eq!(store.attachment_awaited(house.zone, &token, at(15)).await.unwrap(), None, "too late");
     assert_eq!(store.attachment_awaited(house.zone, &hash(), at(2)).await.unwrap(), None);
     let staff = house.system();
-    assert!(store.attachment_list(&staff, case.id).await.unwrap().is_empty(), "not yet there");
+    assert!(store.attachment_list(&staff, &[case.id]).await.unwrap().is_empty(), "not yet there");
     assert!(!complete(&house, &token, 15).await);
     assert!(complete(&house, &token, 14).await);
     assert!(!complete(&house, &token, 14).await, "once");
     let there = Attachment { content: Some([7; 32]), uploaded_at: Some(at(14)), ..attachment };
-    let listed = store.attachment_list(&staff, case.id).await.unwrap();
+    let listed = store.attachment_list(&staff, &[case.id]).await.unwrap();
     assert_eq!(listed, std::slice::from_ref(&there));
-    assert_eq!(store.attachment_find(&staff, there.id).await.unwrap(), Some(there.clone()));
+    assert_eq!(store.attachment_batch(&staff, &[there.id]).await.unwrap(), std::slice::from_ref(&there));
     let company = house.viewer(house.owner, Scope::Company(house.company));
-    assert_eq!(store.attachment_find(&company, there.id).await.unwrap(), None, "internal");
+    assert!(store.attachment_batch(&company, &[there.id]).await.unwrap().is_empty(), "internal");
     let (public, token) = awaited(&house, &case, false, 50).await.unwrap();
     let (_, late) = awaited(&house, &case, false, 50).await.unwrap();
     complete(&house, &token, 3).await;
-    let seen = store.attachment_list(&company, case.id).await.unwrap();
+    let seen = store.attachment_list(&company, &[case.id]).await.unwrap();
     assert_eq!(seen.iter().map(|one| one.id).collect::<Vec<_>>(), [public.id]);
     let tx = store.begin(house.zone).await.unwrap();
     assert_eq!(tx.attachment_purge(at(15)).await.unwrap(), 1);
     tx.commit().await.unwrap();
     assert_eq!(store.attachment_awaited(house.zone, &late, at(2)).await.unwrap(), None);
-    assert_eq!(store.attachment_list(&staff, case.id).await.unwrap().len(), 2, "what came stays");
+    assert_eq!(store.attachment_list(&staff, &[case.id]).await.unwrap().len(), 2, "what came stays");
 }
 
 async fn of_two_who_bring_a_file_one_is_first(store: Store) {
@@ -252,21 +258,23 @@ async fn followers_and_lookers_are_known_to_staff(store: Store) {
     tx.looker_record(case.id, looks(house.clerk, 4), at(3)).await.unwrap();
     tx.commit().await.unwrap();
     let (staff, company) = (house.system(), house.viewer(house.owner, Scope::Company(house.company)));
-    assert_eq!(store.watcher_list(&staff, case.id).await.unwrap(), [house.handler, house.clerk]);
-    assert!(store.watcher_list(&company, case.id).await.unwrap().is_empty());
     let both = [case.id, other.id];
+    let followers = [(case.id, house.handler), (case.id, house.clerk)];
+    assert_eq!(store.watcher_list(&staff, &both).await.unwrap(), followers);
+    assert!(store.watcher_list(&company, &both).await.unwrap().is_empty());
     assert_eq!(store.watched_batch(&staff, house.clerk, &both).await.unwrap(), [case.id]);
     let filter = CaseFilter { watched_by: Some(house.clerk), ..CaseFilter::default() };
     let order = CaseOrder { by: CaseOrderBy::Opened, descending: false };
     let request = PageRequest { take: Take::First(50), after: None, before: None };
     let page = store.case_page(&staff, &filter, order, &request).await.unwrap();
     assert_eq!(page.items.iter().map(|case| case.id).collect::<Vec<_>>(), [case.id]);
-    assert_eq!(store.looker_list(&staff, case.id, at(3)).await.unwrap(), [looks(house.clerk, 4)]);
-    let all = store.looker_list(&staff, case.id, at(0)).await.unwrap();
+    let recent = store.looker_list(&staff, &both, at(3)).await.unwrap();
+    assert_eq!(recent, [(case.id, looks(house.clerk, 4))]);
+    let all = store.looker_list(&staff, &both, at(0)).await.unwrap();
     assert_eq!(all.len(), 1, "the one who looked no more was forgotten: {all:?}");
-    assert!(store.looker_list(&company, case.id, at(0)).await.unwrap().is_empty());
+    assert!(store.looker_list(&company, &both, at(0)).await.unwrap().is_empty());
     let tx = store.begin(house.zone).await.unwrap();
     tx.watcher_delete(case.id, house.clerk).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(store.watcher_list(&staff, case.id).await.unwrap(), [house.handler]);
+    assert_eq!(store.watcher_list(&staff, &both).await.unwrap(), [(case.id, house.handler)]);
 }

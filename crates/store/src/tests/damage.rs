@@ -69,7 +69,7 @@ async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
         let id = house.literal(spoilt);
         house.tamper(&format!("UPDATE outbox SET {column} = {value} WHERE id = {id}")).await;
 
-        let claimed = store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap();
+        let claimed = store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap();
         let ids: BTreeSet<_> = claimed.iter().map(|mail| mail.id).collect();
         assert_eq!(ids, whole.into(), "{column}");
         let sent = claimed.iter().map(|mail| (mail, MailOutcome::Sent { at: at(10) }));
@@ -82,6 +82,6 @@ async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
             reason.contains(column) && reason.contains("outbox") && reason.contains(&spoilt.to_string()),
             "{reason}"
         );
-        assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9).await.unwrap().is_empty());
+        assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap().is_empty());
     }
 }

@@ -157,7 +157,7 @@ async fn found(image: &Path, acknowledged: Option<(ZoneId, CaseId, i64)>) -> Res
         Ok(None) => return Ok(false),
         other => return Err(format!("{other:?}")),
     };
-    let mails = store.outbox_list(&viewer, case).await.map_err(|error| error.to_string())?.len();
+    let mails = store.outbox_list(&viewer, &[case]).await.map_err(|error| error.to_string())?.len();
     if i64::try_from(mails).ok() != Some(2 * rows) {
         return Err(format!("{rows} steps have {mails} mails"));
     }

@@ -41,10 +41,10 @@ async fn a_step_is_read_back_as_it_was_answered(store: Store) {
     assert_eq!(store.case_find(&house.system(), stored.id).await.unwrap().as_ref(), Some(&stored));
     let batch = store.case_batch(&house.system(), &[stored.id]).await.unwrap();
     assert_eq!(batch, std::slice::from_ref(&stored));
-    let event = store.event_find(&house.system(), stored.id, 1).await.unwrap().unwrap();
+    let event = store.event_page(&house.system(), stored.id, 0, 9).await.unwrap().pop().unwrap();
     assert_eq!((event.entry, event.hash, event.previous), (record.step.entry, stored.head, [0; 32]));
     assert_eq!((event.actor, event.action.as_str(), event.at), (Some(house.clerk), "file", at(1)));
-    assert_eq!(store.outbox_list(&house.system(), stored.id).await.unwrap().len(), 2);
+    assert_eq!(store.outbox_list(&house.system(), &[stored.id]).await.unwrap().len(), 2);
     let recorded = store.idempotency_find(house.zone, house.clerk, "k").await.unwrap().unwrap();
     assert_eq!((recorded.request_hash, recorded.case, recorded.seq), ([7; 32], stored.id, 1));
 }
@@ -64,7 +64,7 @@ async fn the_second_of_two_readers_gets_stale_and_leaves_no_row(store: Store) {
     assert!(matches!(refused, StoreError::Stale), "{refused:?}");
     assert_eq!(store.case_find(&house.system(), opened.id).await.unwrap(), Some(moved));
     assert_eq!(store.event_page(&house.system(), opened.id, 0, 10).await.unwrap().len(), 2);
-    assert!(store.outbox_list(&house.system(), opened.id).await.unwrap().is_empty());
+    assert!(store.outbox_list(&house.system(), &[opened.id]).await.unwrap().is_empty());
     assert!(store.timer_next(house.zone).await.unwrap().is_none());
     assert!(store.idempotency_find(house.zone, house.clerk, "late").await.unwrap().is_none());
 }

@@ -123,7 +123,7 @@ async fn what_is_opened_pointed_to_or_of_a_held_process_is_seen(store: Store) {
         assert_eq!(seen(&store, &viewer, &all).await, ids, "{viewer:?}");
     }
     assert_eq!(store.linked_list(&house.system(), held, "parent").await.unwrap()[0].id, task);
-    let children = store.children_count(house.zone, held, at(1)).await.unwrap();
+    let children = store.children_count(house.zone, &[held], at(1)).await.unwrap()[&held];
     assert_eq!((children.total, children.open, children.overdue), (1, 1, 0));
 }
 
@@ -141,14 +141,19 @@ async fn what_hangs_on_a_case_is_seen_with_it(store: Store) {
         (house.viewer(house.handler, nobody()), false),
         (other.system(), false),
     ];
+    let row = crate::Stretch { case, after: 0, to: 1 };
     for (viewer, sees) in viewers {
         assert_eq!(
             store.event_page(&viewer, case, 0, 9).await.unwrap().len(),
             usize::from(sees),
             "{viewer:?}"
         );
-        assert_eq!(store.event_find(&viewer, case, 1).await.unwrap().is_some(), sees, "{viewer:?}");
-        assert_eq!(store.outbox_list(&viewer, case).await.unwrap().len(), usize::from(sees), "{viewer:?}");
+        assert_eq!(
+            store.event_stretches(&viewer, &[row]).await.unwrap().len(),
+            usize::from(sees),
+            "{viewer:?}"
+        );
+        assert_eq!(store.outbox_list(&viewer, &[case]).await.unwrap().len(), usize::from(sees), "{viewer:?}");
         let chain = sees.then_some(Chain::Whole { rows: 1 });
         assert_eq!(store.chain_verify(&viewer, case).await.unwrap(), chain, "{viewer:?}");
     }
