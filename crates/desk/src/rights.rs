@@ -19,6 +19,8 @@ pub struct Rights {
     snippets: BTreeSet<String>,
     /// What of `Mutation` a program may, by the scope it needs.
     programs: BTreeMap<String, ApiScope>,
+    /// What staff see who have yet to enrol the second factor that their zone asks for.
+    enrolment: BTreeMap<String, Vec<String>>,
     fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
     roles: Vec<String>,
 }
@@ -77,11 +79,16 @@ impl Rights {
         let introspection = table("introspection");
         let snippets = table("snippets");
         let programs = programs(&table("programs"))?;
+        let enrolment = table("enrolment").iter().map(|(name, fields)| {
+            list(&format!("enrolment.{name}"), fields).map(|fields| (name.clone(), fields))
+        });
+        let enrolment = enrolment.collect::<Result<_, _>>()?;
         let mut rights = Self {
             zone_wide: one(&scope, "scope", "zone")?,
             introspection: one(&introspection, "introspection", "read")?,
             snippets: one(&snippets, "snippets", "keep")?,
             programs,
+            enrolment,
             fields: IndexMap::new(),
             roles: roles.clone(),
         };
@@ -114,13 +121,14 @@ impl Rights {
     pub fn goes_with(&self, access: &Access, parent: &str, field: &str) -> bool {
         match (access, parent) {
             (Access::Whole, _) => true,
-            (Access::Enrolment, "Query") => field == "me",
-            (_, "Query" | "Subscription") => access.reads(),
+            (Access::Enrolment, _) => {
+                self.enrolment.get(parent).is_some_and(|fields| fields.iter().any(|name| name == field))
+            }
+            (Access::Program(_), "Query" | "Subscription") => access.reads(),
             (Access::Program(scopes), "Mutation") => {
                 self.programs.get(field).is_some_and(|scope| scopes.contains(scope))
             }
-            (Access::Enrolment, "Mutation") => false,
-            _ => true,
+            (Access::Program(_), _) => true,
         }
     }
 

@@ -2,7 +2,7 @@
 //! what their zone asks of them.
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
-use crate::entity::{account, person, recovery_code, session, sign_in_rules};
+use crate::entity::{account, api_token, person, recovery_code, session, sign_in_rules};
 use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
@@ -135,6 +135,21 @@ impl Tx {
         self.account_write(row, &[account::Column::VerifiedEmail]).await
     }
 
+    /// Begins a second factor, unless the person has one that works; answers whether it did.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn factor_begin(&self, person: PersonId, secret: &[u8]) -> Result<bool, StoreError> {
+        use account::{Column, Entity};
+        let row = account::ActiveModel { factor_secret: Set(Some(secret.to_vec())), ..self.account(person) };
+        let mut again = OnConflict::columns([Column::ZoneId, Column::PersonId]);
+        again.update_columns([Column::FactorSecret, Column::FactorStep]);
+        // Named with its table: what was refused has such a column too.
+        again.action_and_where(Expr::col((Entity, Column::FactorSince)).is_null());
+        let insert = Entity::insert(row).on_conflict(again);
+        Ok(insert.exec_without_returning(&self.transaction).await? == 1)
+    }
+
     /// Sets a person's second factor, or takes it away with every recovery code.
     ///
     /// # Errors
@@ -193,7 +208,7 @@ impl Tx {
     }
 
     /// Sets what the zone asks of those who sign in. Where it asks staff for a second factor, sessions of staff who
-    /// have none are good for enrolling one and nothing else from now on.
+    /// have none are good for enrolling one and nothing else from now on, and their tokens for nothing at all.
     ///
     /// # Errors
     /// What the database says.
@@ -201,7 +216,7 @@ impl Tx {
         &self,
         rules: &SignInRules,
         set_at: Timestamp,
-        set_by: Option<PersonId>,
+        set_by: PersonId,
     ) -> Result<(), StoreError> {
         use sign_in_rules::{ActiveModel, Column, Entity};
         let row = ActiveModel {
@@ -211,16 +226,16 @@ impl Tx {
             lasts: Set(rules.lasts),
             second_factor: Set(rules.second_factor),
             set_at: Set(set_at.as_microsecond()),
-            set_by: Set(set_by.map(|person| person.0)),
+            set_by: Set(set_by.0),
         };
         let mut again = OnConflict::column(Column::ZoneId);
         let columns = [Column::StaffIdle, Column::CompanyIdle, Column::Lasts, Column::SecondFactor];
         again.update_columns(columns).update_columns([Column::SetAt, Column::SetBy]);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        if rules.second_factor { self.sessions_limit().await } else { Ok(()) }
+        if rules.second_factor { self.unenrolled_limit().await } else { Ok(()) }
     }
 
-    async fn sessions_limit(&self) -> Result<(), StoreError> {
+    async fn unenrolled_limit(&self) -> Result<(), StoreError> {
         let enrolled = Query::select()
             .column(account::Column::PersonId)
             .from(account::Entity)
@@ -234,6 +249,9 @@ impl Tx {
             .and_where(person::Column::CompanyId.is_null())
             .and_where(person::Column::Id.not_in_subquery(enrolled))
             .take();
+        let tokens = api_token::Column::ZoneId.eq(self.zone.0);
+        let tokens = tokens.and(api_token::Column::PersonId.in_subquery(staff.clone()));
+        api_token::Entity::delete_many().filter(tokens).exec(&self.transaction).await?;
         let these = session::Column::ZoneId.eq(self.zone.0).and(session::Column::PersonId.in_subquery(staff));
         let update = session::Entity::update_many().col_expr(session::Column::Limited, Expr::value(true));
         update.filter(these).exec(&self.transaction).await?;

@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic, NotSet,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use serde_json::Value;
@@ -121,6 +121,8 @@ impl MailOutcome {
                 state: Set(MailState::Sent.as_str().to_owned()),
                 sent_at: Set(Some(at.as_microsecond())),
                 error: Set(None),
+                // What is about no case is about an account, and may hold a secret.
+                context: if mail.case.is_none() { Set("{}".to_owned()) } else { NotSet },
                 ..released
             },
             Self::Delayed { until, error } => ActiveModel {

@@ -34,8 +34,8 @@ impl TicketPurpose {
 pub struct Ticket {
     /// What for.
     pub purpose: TicketPurpose,
-    /// Whose, if it is somebody's.
-    pub person: Option<PersonId>,
+    /// Whose.
+    pub person: PersonId,
     /// What it is about, such as an address.
     pub detail: String,
     /// When it was handed out.
@@ -55,10 +55,10 @@ impl Store {
         purpose: TicketPurpose,
         token_hash: &Hash,
         now: Timestamp,
-    ) -> Result<Option<(Option<PersonId>, String)>, StoreError> {
+    ) -> Result<Option<(PersonId, String)>, StoreError> {
         let select = Entity::find().filter(good(zone, purpose, token_hash, now));
         let row = decode::row_find(&self.readers, select).await?;
-        Ok(row.map(|row| (row.person_id.map(PersonId), row.detail)))
+        Ok(row.map(|row| (PersonId(row.person_id), row.detail)))
     }
 }
 
@@ -73,7 +73,7 @@ impl Tx {
             zone_id: Set(self.zone.0),
             token_hash: Set(token_hash.to_vec()),
             purpose: Set(ticket.purpose.as_str().to_owned()),
-            person_id: Set(ticket.person.map(|person| person.0)),
+            person_id: Set(ticket.person.0),
             detail: Set(ticket.detail.clone()),
             created_at: Set(ticket.created_at.as_microsecond()),
             expires_at: Set(ticket.expires_at.as_microsecond()),
@@ -96,20 +96,13 @@ impl Tx {
         Ok(Entity::delete_many().filter(this).exec(&self.transaction).await?.rows_affected == 1)
     }
 
-    /// Takes back the tickets somebody holds for a purpose, or those of nobody.
+    /// Takes back the tickets somebody holds for a purpose.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn ticket_void(
-        &self,
-        purpose: TicketPurpose,
-        person: Option<PersonId>,
-    ) -> Result<(), StoreError> {
-        let theirs = match person {
-            Some(person) => Column::PersonId.eq(person.0),
-            None => Column::PersonId.is_null(),
-        };
-        let these = Column::ZoneId.eq(self.zone.0).and(Column::Purpose.eq(purpose.as_str())).and(theirs);
+    pub async fn ticket_void(&self, purpose: TicketPurpose, person: PersonId) -> Result<(), StoreError> {
+        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::PersonId.eq(person.0));
+        let these = theirs.and(Column::Purpose.eq(purpose.as_str()));
         Entity::delete_many().filter(these).exec(&self.transaction).await?;
         Ok(())
     }

@@ -161,6 +161,9 @@ fn staff_of_a_zone_that_asks_for_a_second_factor_may_only_enrol() {
     assert_eq!(limited.code(), "FORBIDDEN");
     assert!(limited.text.contains("/session/factor"), "{}", limited.text);
     assert_eq!(clerk.ask("{ me { login } }", &json!({}))["me"]["login"], "clerk");
+    for more in ["{ me { person { name } } }", "{ me { email } }", "{ __schema { queryType { name } } }"] {
+        assert!(!clerk.answer(more, &json!({})).code().is_empty(), "{more}");
+    }
     let password = house.account("clerk", false).password.clone();
     let token = clerk.token.as_deref();
     let change = post(&house, "/password", token, &json!({"old": password, "new": NEW}));

@@ -38,12 +38,14 @@ impl Desk {
             return Ok(Err(denied));
         }
         let token = token::new(caller.zone, &self.surroundings.bytes());
-        let ticket = self.ticket(TicketPurpose::Email, Some(&caller.person), order.email, LASTS);
+        let ticket = self.ticket(TicketPurpose::Email, caller.person.id, order.email, LASTS);
         let what = json!({"code": token, "minutes": LASTS.as_mins()});
         let mail =
             self.account_mail(caller.zone, ("account-email", &caller.person, order.email), what).await?;
         let tx = self.store.begin(caller.zone).await?;
-        if !self.mail_count(&tx, order.email).await? {
+        // Neither may an address be flooded, nor may one person write to any number of them.
+        let asker = caller.person.id.to_string();
+        if !self.mail_count(&tx, order.email).await? || !self.mail_count(&tx, &asker).await? {
             tx.commit().await?;
             let now = self.surroundings.now();
             return Ok(Err(Denied::TooMany { until: now.saturating_add(WAIT).unwrap_or(now) }));
@@ -62,7 +64,7 @@ impl Desk {
         let Some(zone) = token::zone(token) else { return Ok(Err(Denied::Wrong)) };
         let (hash, now) = (token::hash(token), self.surroundings.now());
         let ticket = self.store.ticket_find(zone, TicketPurpose::Email, &hash, now).await?;
-        let Some((Some(person), email)) = ticket else { return Ok(Err(Denied::Wrong)) };
+        let Some((person, email)) = ticket else { return Ok(Err(Denied::Wrong)) };
         let found = self.store.person_find(&Viewer::System(zone), person).await?;
         let Some(person) = found else { return Ok(Err(Denied::Wrong)) };
         let tx = self.store.begin(zone).await?;
@@ -71,7 +73,7 @@ impl Desk {
         }
         tx.person_email_set(person.id, &email).await?;
         // What was mailed to the address before sets no password any more.
-        tx.ticket_void(TicketPurpose::Reset, Some(person.id)).await?;
+        tx.ticket_void(TicketPurpose::Reset, person.id).await?;
         if person.email.as_deref() != Some(&*email) {
             let what = ("邮箱已更换", "the mail address was changed");
             self.account_changed(&tx, zone, &person, what).await?;

@@ -45,14 +45,13 @@ impl Desk {
         if let Err(denied) = self.owner_check(caller, password, origin).await? {
             return Ok(Err(denied));
         }
-        if self.factor_is_on(caller).await? {
-            return Ok(Err(Denied::FactorThere));
-        }
         let secret = self.surroundings.bytes::<20>().to_vec();
         let totp = totp(&secret, &caller.person.login)?;
         let uri = totp.to_url().map_err(|_| DeskError::Factor)?;
         let tx = self.store.begin(caller.zone).await?;
-        tx.factor_set(caller.person.id, Some(&Factor { secret, since: None, step: 0 })).await?;
+        if !tx.factor_begin(caller.person.id, &secret).await? {
+            return Ok(Err(Denied::FactorThere));
+        }
         tx.commit().await?;
         Ok(Ok(Enrolment { secret: totp.secret().to_base32(), uri }))
     }
@@ -84,7 +83,7 @@ impl Desk {
         tx.factor_set(person.id, Some(&Factor { since: Some(now), step, ..factor })).await?;
         tx.recovery_codes_set(person.id, &hashes).await?;
         tx.session_end(person.id, None).await?;
-        self.knock_open(&tx, person).await?;
+        lockout::open(&tx, person).await?;
         self.account_changed(&tx, zone, person, ("动态验证码已启用", "a second factor was added")).await?;
         tx.commit().await?;
         let signed_in = self.session_begin(zone, person.clone(), origin).await?;
@@ -120,7 +119,7 @@ impl Desk {
         }
         tx.factor_set(person.id, None).await?;
         tx.session_end(person.id, None).await?;
-        self.knock_open(&tx, person).await?;
+        lockout::open(&tx, person).await?;
         self.account_changed(&tx, zone, person, ("动态验证码已停用", "the second factor was removed"))
             .await?;
         tx.commit().await?;
@@ -140,7 +139,7 @@ impl Desk {
         let Some(zone) = token::zone(challenge) else { return Ok(Err(Denied::Wrong)) };
         let (hash, now) = (token::hash(challenge), self.surroundings.now());
         let ticket = self.store.ticket_find(zone, TicketPurpose::Code, &hash, now).await?;
-        let Some((Some(person), _)) = ticket else {
+        let Some((person, _)) = ticket else {
             // A challenge that is none is a guess like any other.
             let knock = self.knock_address(zone, origin).await?;
             return Ok(Err(match knock {
@@ -159,7 +158,7 @@ impl Desk {
         {
             return Ok(Err(Denied::Wrong));
         }
-        self.knock_open(&tx, &person).await?;
+        lockout::open(&tx, &person).await?;
         tx.commit().await?;
         self.knock_take_back(zone, None, origin).await?;
         self.session_begin(zone, person, origin).await.map(Ok)

@@ -129,6 +129,15 @@ impl Desk {
         Ok(if open { Knock::Open } else { Knock::Locked })
     }
 
+    /// Counts a try that names no zone, in the first there is: it costs the same work, so naming none must not be a way
+    /// around counting.
+    pub(super) async fn knock_nowhere(&self, origin: &Origin) -> Result<Knock, DeskError> {
+        match self.store.zone_list().await?.first() {
+            Some(zone) => self.knock_address(zone.id, origin).await,
+            None => Ok(Knock::Open),
+        }
+    }
+
     /// The same for where it comes from alone.
     pub(super) async fn knock_address(&self, zone: ZoneId, origin: &Origin) -> Result<Knock, DeskError> {
         let tx = self.store.begin(zone).await?;
@@ -163,19 +172,11 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Forgets the failures of a person, and opens what they locked.
-    pub(super) async fn knock_open(&self, tx: &Tx, person: &Person) -> Result<(), DeskError> {
-        for Subject(subject) in [account(&person.login), codes(person.id)] {
-            tx.tally_remove(&subject).await?;
-        }
-        Ok(())
-    }
-
-    /// Counts a mail that somebody who need not be its reader asks for; answers whether it may be written.
-    pub(super) async fn mail_count(&self, tx: &Tx, to: &str) -> Result<bool, DeskError> {
-        let (now, to) = (self.surroundings.now(), digest(to));
+    /// Counts a mail for its address, or for who asks for it; answers whether it may be written.
+    pub(super) async fn mail_count(&self, tx: &Tx, whose: &str) -> Result<bool, DeskError> {
+        let (now, whose) = (self.surroundings.now(), digest(whose));
         for (kind, limit) in [("hour", MAILS_AN_HOUR), ("day", MAILS_A_DAY)] {
-            let subject = format!("mail-{kind}/{to}");
+            let subject = format!("mail-{kind}/{whose}");
             let (tally, open) = count(tx.tally_find(&subject).await?, limit, now);
             tx.tally_set(&subject, &tally).await?;
             // What the hour refuses was not mailed, so the day does not count it.
@@ -185,6 +186,17 @@ impl Desk {
         }
         Ok(true)
     }
+}
+
+/// Forgets the failures of a person's password and codes, and opens what they locked.
+pub(super) async fn open(tx: &Tx, person: &Person) -> Result<(), DeskError> {
+    tx.tally_remove(&codes(person.id).0).await?;
+    open_account(tx, person).await
+}
+
+/// The same for their password alone.
+pub(super) async fn open_account(tx: &Tx, person: &Person) -> Result<(), DeskError> {
+    Ok(tx.tally_remove(&account(&person.login).0).await?)
 }
 
 /// Logins and addresses are nobody's business in a table of tallies, and may be of any length.

@@ -28,7 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 use lockout::Knock;
 use std::net::IpAddr;
 use store::{NewMail, Person, Ticket, TicketPurpose};
-use workflow::{Language, ZoneId};
+use workflow::{Language, PersonId, ZoneId};
 
 /// How long the second step of a sign-in may take.
 const SECOND_STEP: SignedDuration = SignedDuration::from_mins(5);
@@ -72,7 +72,6 @@ impl std::fmt::Debug for SignedIn {
 }
 
 /// What came of a sign-in that was not denied.
-#[derive(Debug)]
 pub enum Entrance {
     /// The session began.
     In(Box<SignedIn>),
@@ -83,6 +82,18 @@ pub enum Entrance {
         /// Until when.
         expires_at: Timestamp,
     },
+}
+
+impl std::fmt::Debug for Entrance {
+    /// Keeps the challenge out of logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::In(signed_in) => f.debug_tuple("In").field(signed_in).finish(),
+            Self::Code { expires_at, .. } => {
+                f.debug_struct("Code").field("expires_at", expires_at).finish_non_exhaustive()
+            }
+        }
+    }
 }
 
 /// Why nobody was let in, or an account stays as it is.
@@ -161,12 +172,13 @@ impl Desk {
         origin: &Origin,
     ) -> Result<Result<Entrance, Denied>, DeskError> {
         let zone = self.store.zone_by_key(given.zone).await?;
-        let mut knock = Knock::Open;
-        let mut credential = None;
-        if let Some(zone) = &zone {
-            knock = self.knock(zone.id, lockout::account(given.login), origin).await?;
-            credential = self.store.person_by_login(zone.id, given.login).await?;
-        }
+        let (knock, credential) = match &zone {
+            Some(zone) => {
+                let knock = self.knock(zone.id, lockout::account(given.login), origin).await?;
+                (knock, self.store.person_by_login(zone.id, given.login).await?)
+            }
+            None => (self.knock_nowhere(origin).await?, None),
+        };
         if let Knock::TooMany { until } = knock {
             return Ok(Err(Denied::TooMany { until }));
         }
@@ -186,7 +198,7 @@ impl Desk {
         }
         self.knock_take_back(zone, None, origin).await?;
         let tx = self.store.begin(zone).await?;
-        self.knock_open(&tx, &person).await?;
+        lockout::open_account(&tx, &person).await?;
         tx.commit().await?;
         let signed_in = self.session_begin(zone, person, origin).await?;
         Ok(Ok(Entrance::In(Box::new(signed_in))))
@@ -194,7 +206,7 @@ impl Desk {
 
     async fn challenge(&self, zone: ZoneId, person: &Person) -> Result<Entrance, DeskError> {
         let challenge = token::new(zone, &self.surroundings.bytes());
-        let ticket = self.ticket(TicketPurpose::Code, Some(person), "", SECOND_STEP);
+        let ticket = self.ticket(TicketPurpose::Code, person.id, "", SECOND_STEP);
         let tx = self.store.begin(zone).await?;
         tx.ticket_insert(&token::hash(&challenge), &ticket).await?;
         tx.commit().await?;
@@ -205,13 +217,12 @@ impl Desk {
     fn ticket(
         &self,
         purpose: TicketPurpose,
-        person: Option<&Person>,
+        person: PersonId,
         detail: &str,
         lasts: SignedDuration,
     ) -> Ticket {
         let created_at = self.surroundings.now();
         let expires_at = created_at.saturating_add(lasts).unwrap_or(created_at);
-        let person = person.map(|person| person.id);
         Ticket { purpose, person, detail: detail.to_owned(), created_at, expires_at }
     }
 
@@ -259,6 +270,19 @@ fn misspelt(error: SetupError) -> Result<Denied, DeskError> {
     match error {
         SetupError::Desk(error) => Err(error),
         SetupError::Password(error) => Ok(Denied::Password(error)),
-        error => Ok(Denied::Misspelt(error.to_string())),
+        // Who is not signed in has said no language yet.
+        error => Ok(Denied::Misspelt(format!("{} · {error}", in_chinese(&error)))),
+    }
+}
+
+/// What is needed instead of what an account cannot be set up with.
+fn in_chinese(error: &SetupError) -> &'static str {
+    match error {
+        SetupError::Spelling { what: "zone key", .. } => "区域标识应为小写字母、数字和“-”，至多 100 个字符",
+        SetupError::Spelling { what: "login", .. } => "登录名应为 1 到 100 个字符，不含空格",
+        SetupError::Spelling { what: "name", .. } => "名称应为一行 1 到 100 个字符",
+        SetupError::Spelling { what: "e-mail", .. } => "邮箱应如 wang@example.com",
+        SetupError::Taken(_) => "已被占用",
+        _ => "无法这样设置",
     }
 }

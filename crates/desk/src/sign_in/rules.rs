@@ -51,7 +51,8 @@ impl Desk {
         }))
     }
 
-    /// Sets it. Sessions that began keep their times; a second factor is asked for at once.
+    /// Sets it. Sessions that began keep their times; a second factor is asked for at once, and tokens of staff who
+    /// have none are revoked.
     ///
     /// # Errors
     /// [`DeskError`]; refusals are values.
@@ -71,7 +72,7 @@ impl Desk {
             second_factor: rules.second_factor,
         };
         let tx = self.store.begin(caller.zone).await?;
-        tx.sign_in_rules_set(&rules, self.surroundings.now(), Some(caller.person.id)).await?;
+        tx.sign_in_rules_set(&rules, self.surroundings.now(), caller.person.id).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }

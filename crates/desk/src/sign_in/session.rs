@@ -1,5 +1,5 @@
 //! Sessions: their begin and end, who a token stands for, and lists of them.
-use super::{Origin, SignedIn, token};
+use super::{Origin, SignedIn, lockout, token};
 use crate::caller::Access;
 use crate::{Caller, Desk, DeskError, Viewer};
 use jiff::SignedDuration;
@@ -135,7 +135,7 @@ impl Desk {
         let tx = self.store.begin(caller.zone).await?;
         tx.session_end(person.id, None).await?;
         tx.api_token_delete(person.id, None).await?;
-        self.knock_open(&tx, &person).await?;
+        lockout::open(&tx, &person).await?;
         if remove_factor {
             tx.factor_set(person.id, None).await?;
         }

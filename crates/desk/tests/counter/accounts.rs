@@ -111,6 +111,49 @@ async fn asking_for_a_token_tells_nothing_locks_nothing_and_floods_nobody() {
 }
 
 #[tokio::test]
+async fn nobody_writes_to_any_number_of_addresses() {
+    let house = House::build().await;
+    let owner = house.sign_in("owner").await.caller;
+    let ask = async |number: u8| {
+        let email = format!("{number}@elsewhere.example");
+        let order = EmailOrder { email: &email, password: PASSWORD };
+        house.desk().email_ask(&owner, order, &origin()).await.unwrap()
+    };
+    for number in 0..3 {
+        assert_eq!(ask(number).await, Ok(()));
+    }
+    let until = at("2026-03-02T10:00");
+    assert_eq!(ask(3).await, Err(Denied::TooMany { until }));
+    assert_eq!(house.mails().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_new_password_opens_no_lock_of_the_codes() {
+    let house = House::build().await;
+    let desk = house.desk();
+    let caller = house.sign_in("clerk").await.caller;
+    let (_, codes, _) = enrol(&house, &caller).await;
+    let challenge = challenge(&house, "clerk").await;
+    for _ in 0..5 {
+        let wrong = desk.sign_in_code(&challenge, "000000", &origin()).await.unwrap();
+        assert_eq!(wrong.err(), Some(Denied::Wrong));
+    }
+    desk.password_reset_ask("one", "clerk", &origin()).await.unwrap().unwrap();
+    let (_, token) = mailed(&house, "account-reset").await.unwrap();
+    desk.password_reset(&token, NEW, &origin()).await.unwrap().unwrap();
+    let Ok(Entrance::Code { challenge, .. }) = house.enter("one", "clerk", NEW).await else {
+        panic!("no second step")
+    };
+    let locked = desk.sign_in_code(&challenge, &codes[0], &origin()).await.unwrap();
+    assert_eq!(locked.err(), Some(Denied::Wrong));
+    house.set("2026-03-02T09:15");
+    let Ok(Entrance::Code { challenge, .. }) = house.enter("one", "clerk", NEW).await else {
+        panic!("no second step")
+    };
+    assert!(desk.sign_in_code(&challenge, &codes[0], &origin()).await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn an_address_is_somebodys_once_mail_was_seen_to_arrive() {
     let house = House::build().await;
     let desk = house.desk();
@@ -254,11 +297,14 @@ async fn staff_without_the_second_factor_that_their_zone_asks_for_may_only_enrol
     let house = House::build().await;
     let desk = house.desk();
     let (clerk, owner) = (house.sign_in("clerk").await, house.sign_in("owner").await);
+    let order = token_order(&[ApiScope::Read], 30);
+    let program = desk.api_token_create(&clerk.caller, order, Language::En).await.unwrap().ok().unwrap();
     let rules = Rules { second_factor: true, ..Rules::default() };
     desk.sign_in_rules_set(&house.administrator, rules).await.unwrap().unwrap();
     let access = async |token| desk.caller(token).await.unwrap().unwrap().access;
     assert_eq!(access(&clerk.token).await, Access::Enrolment, "at once");
     assert_eq!(access(&owner.token).await, Access::Whole, "a company is not asked");
+    assert!(desk.caller(&program.token).await.unwrap().is_none(), "a program is no way around it");
     let limited = house.sign_in("clerk").await;
     assert_eq!(limited.caller.access, Access::Enrolment);
     let (_, codes, whole) = enrol(&house, &limited.caller).await;

@@ -141,6 +141,21 @@ async fn an_address_from_which_many_fail_waits_a_minute() {
 }
 
 #[tokio::test]
+async fn whoever_names_no_zone_is_counted_all_the_same() {
+    let house = House::build().await;
+    for number in 0..19 {
+        let denied = house.enter(&format!("nowhere-{number}"), "owner", PASSWORD).await.err();
+        assert_eq!(denied, Some(Denied::Wrong));
+    }
+    assert_eq!(house.desk().password_reset_ask("nowhere", "owner", &origin()).await.unwrap(), Ok(()));
+    let until = crate::house::at("2026-03-02T09:01");
+    let denied = house.enter("nowhere", "owner", PASSWORD).await.err();
+    assert_eq!(denied, Some(Denied::TooMany { until }));
+    let denied = house.desk().password_reset_ask("nowhere", "owner", &origin()).await.unwrap().err();
+    assert_eq!(denied, Some(Denied::TooMany { until }));
+}
+
+#[tokio::test]
 async fn a_zone_says_how_long_sessions_last() {
     let house = House::build().await;
     let rules = Rules {

@@ -306,7 +306,7 @@ impl AccountMutation {
     }
 
     /// Sets what the zone asks of those who sign in. Sessions that began keep their times; a second factor is asked
-    /// for at once.
+    /// for at once, and tokens of staff who have none are revoked.
     #[graphql(complexity = "10 + child_complexity")]
     async fn sign_in_rules_set(
         &self,

@@ -91,8 +91,9 @@ impl Admit for Sessions {
     async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
         let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
         let language = language(request.headers(), caller.as_ref());
-        let introspection =
-            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
+        let introspection = caller.as_ref().is_some_and(|caller| {
+            caller.access.reads() && self.desk.rights().may_introspect(&caller.standing)
+        });
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             reads(&mut data, &self.desk, caller);

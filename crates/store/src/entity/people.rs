@@ -62,7 +62,7 @@ pub(crate) mod sign_in_rules {
         pub lasts: i64,
         pub second_factor: bool,
         pub set_at: i64,
-        pub set_by: Option<Uuid>,
+        pub set_by: Uuid,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -80,7 +80,7 @@ pub(crate) mod ticket {
         #[sea_orm(primary_key, auto_increment = false)]
         pub token_hash: Vec<u8>,
         pub purpose: String,
-        pub person_id: Option<Uuid>,
+        pub person_id: Uuid,
         pub detail: String,
         pub created_at: i64,
         pub expires_at: i64,

@@ -1,7 +1,7 @@
 //! The whole suite on PostgreSQL, by one server, which takes seconds to start.
 use super::house::House;
 use super::postgres::Postgres;
-use super::{Body, daily, damage, outbox, pages, people, steps, viewers};
+use super::{Body, accounts, daily, damage, outbox, pages, people, steps, viewers};
 use crate::{Store, StoreError};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -32,6 +32,15 @@ async fn the_same_code_and_migrations_run_on_postgresql() {
 }
 
 fn suite() -> Vec<Body> {
-    [daily::all(), damage::all(), outbox::all(), pages::all(), people::all(), steps::all(), viewers::all()]
-        .concat()
+    [
+        accounts::all(),
+        daily::all(),
+        damage::all(),
+        outbox::all(),
+        pages::all(),
+        people::all(),
+        steps::all(),
+        viewers::all(),
+    ]
+    .concat()
 }
