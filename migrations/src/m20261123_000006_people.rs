@@ -28,7 +28,7 @@ async fn doors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     rules.col(number("staff_idle").check(Expr::col("staff_idle").gt(0)).take());
     rules.col(number("company_idle").check(Expr::col("company_idle").gt(0)).take());
     rules.col(number("lasts").check(Expr::col("lasts").gt(0)).take());
-    rules.col(flag("second_factor")).col(instant("set_at")).col(id("set_by"));
+    rules.col(flag("second_factor")).col(instant("set_at")).col(optional(id, "set_by"));
     rules.foreign_key(&mut in_zone("sign_in_rules"));
     rules.foreign_key(&mut refers("sign_in_rules", "set_by", "person"));
     manager.create_table(rules).await?;

@@ -79,7 +79,8 @@ impl Rights {
         let introspection = table("introspection");
         let snippets = table("snippets");
         let programs = programs(&table("programs"))?;
-        let enrolment = table("enrolment").iter().map(|(name, fields)| {
+        let enrolment = table("enrolment");
+        let enrolment = enrolment.iter().map(|(name, fields)| {
             list(&format!("enrolment.{name}"), fields).map(|fields| (name.clone(), fields))
         });
         let enrolment = enrolment.collect::<Result<_, _>>()?;

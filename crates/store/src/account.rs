@@ -216,7 +216,7 @@ impl Tx {
         &self,
         rules: &SignInRules,
         set_at: Timestamp,
-        set_by: PersonId,
+        set_by: Option<PersonId>,
     ) -> Result<(), StoreError> {
         use sign_in_rules::{ActiveModel, Column, Entity};
         let row = ActiveModel {
@@ -226,7 +226,7 @@ impl Tx {
             lasts: Set(rules.lasts),
             second_factor: Set(rules.second_factor),
             set_at: Set(set_at.as_microsecond()),
-            set_by: Set(set_by.0),
+            set_by: Set(set_by.map(|person| person.0)),
         };
         let mut again = OnConflict::column(Column::ZoneId);
         let columns = [Column::StaffIdle, Column::CompanyIdle, Column::Lasts, Column::SecondFactor];

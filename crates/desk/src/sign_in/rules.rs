@@ -72,7 +72,7 @@ impl Desk {
             second_factor: rules.second_factor,
         };
         let tx = self.store.begin(caller.zone).await?;
-        tx.sign_in_rules_set(&rules, self.surroundings.now(), caller.person.id).await?;
+        tx.sign_in_rules_set(&rules, self.surroundings.now(), Some(caller.person.id)).await?;
         tx.commit().await?;
         Ok(Ok(()))
     }

@@ -62,7 +62,7 @@ pub(crate) mod sign_in_rules {
         pub lasts: i64,
         pub second_factor: bool,
         pub set_at: i64,
-        pub set_by: Uuid,
+        pub set_by: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -133,7 +133,7 @@ async fn staff_without_the_factor_that_is_asked_for_lose_their_tokens(store: Sto
     let factor = crate::Factor { secret: b"secret".to_vec(), since: Some(at(0)), step: 0 };
     tx.factor_set(house.handler, Some(&factor)).await.unwrap();
     let rules = SignInRules { staff_idle: 1, company_idle: 1, lasts: 1, second_factor: true };
-    tx.sign_in_rules_set(&rules, at(1), house.clerk).await.unwrap();
+    tx.sign_in_rules_set(&rules, at(1), Some(house.clerk)).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(store.sign_in_rules_find(house.zone).await.unwrap(), Some(rules));
     let tokens = async |person| store.api_token_list(house.zone, person).await.unwrap().len();
@@ -155,7 +155,12 @@ async fn a_mail_about_no_case_forgets_what_it_said_once_it_left(store: Store) {
     assert!(mails.len() == 2 && mails.iter().all(|mail| mail.context["number"] == "N-1"));
     let sent: Vec<_> = mails.iter().map(|mail| (mail, MailOutcome::Sent { at: at(2) })).collect();
     assert_eq!(store.outbox_settle(&sent).await.unwrap(), [true, true]);
-    house.tamper(&format!("UPDATE outbox SET state = 'queued' WHERE zone_id = {}", house.literal(house.zone.0))).await;
+    house
+        .tamper(&format!(
+            "UPDATE outbox SET state = 'queued' WHERE zone_id = {}",
+            house.literal(house.zone.0)
+        ))
+        .await;
     for mail in claim().await {
         let said = mail.context.get("number").is_some();
         assert_eq!(said, mail.case.is_some(), "{}", mail.address);

@@ -4,7 +4,9 @@ use crate::schema::gate::Gate;
 use crate::schema::{Api, Asker, Mutation, Query, reads, sdl};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use async_graphql::{EmptySubscription, Request, Schema, parser};
-use desk::{Caller, Catalog, Credentials, Desk, Entrance, Origin, Rights, Store, Surroundings, demonstration};
+use desk::{
+    Caller, Catalog, Credentials, Desk, Entrance, Origin, Rights, Store, Surroundings, demonstration,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
