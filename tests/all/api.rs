@@ -2,6 +2,7 @@
 mod abuse;
 mod account;
 mod acting;
+mod admission;
 mod clock;
 mod daily;
 mod lists;

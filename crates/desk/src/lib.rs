@@ -53,13 +53,14 @@ pub use setup::{NewPerson, SetupError};
 pub use several::{Reported, SeveralOrder};
 pub(crate) use sign_in::password_check;
 pub use sign_in::{
-    ApiScope, ApiTokenOrder, Credentials, Denied, EmailOrder, Enrolled, Enrolment, Entrance, FirstOrder,
-    NewApiToken, Origin, PasswordError, Rules, SignedIn, password_hash,
+    Admission, AdmissionOrder, ApiScope, ApiTokenOrder, CompanyClaim, Credentials, Denied, EmailOrder,
+    Enrolled, Enrolment, Entrance, FirstOrder, NewApiToken, NotDecided, Origin, PasswordError, Rules,
+    SignedIn, WaitingClaim, password_hash,
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Session,
-    Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope,
+    Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 

@@ -54,6 +54,8 @@ pub fn routes(
         .at("/session/reset", post(Door::ResetAsk(sessions.clone())))
         .at("/session/reset/finish", post(Door::Reset(sessions.clone())))
         .at("/session/email/finish", post(Door::Email(sessions.clone())))
+        .at("/session/register", post(Door::Register(sessions.clone())))
+        .at("/session/register/finish", post(Door::Admission(sessions.clone())))
         .at("/session/email", account(Step::Email))
         .at("/session/password", account(Step::Password))
         .at("/session/factor", account(Step::FactorBegin))

@@ -12,6 +12,7 @@
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
 mod account;
+mod admission;
 mod api_token;
 mod attachment;
 mod attention;
@@ -44,6 +45,7 @@ mod viewer;
 mod zone;
 
 pub use account::{Account, Factor, SignInRules};
+pub use admission::{Claim, Invitation};
 pub use api_token::ApiToken;
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;

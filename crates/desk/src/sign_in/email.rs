@@ -1,5 +1,5 @@
 //! Showing that an address is one's own: a token is mailed there, and comes back.
-use super::{Denied, Origin, misspelt, token};
+use super::{Denied, Origin, Reader, misspelt, token};
 use crate::setup::email_check;
 use crate::{Caller, Desk, DeskError, Viewer};
 use jiff::SignedDuration;
@@ -8,8 +8,6 @@ use store::TicketPurpose;
 
 /// How long the token is good.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
-/// How long whoever asked for too many mails waits.
-const WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Somebody who wants mail at an address.
 #[derive(Clone, Copy)]
@@ -40,15 +38,15 @@ impl Desk {
         let token = token::new(caller.zone, &self.surroundings.bytes());
         let ticket = self.ticket(TicketPurpose::Email, caller.person.id, order.email, LASTS);
         let what = json!({"code": token, "minutes": LASTS.as_mins()});
-        let mail =
-            self.account_mail(caller.zone, ("account-email", &caller.person, order.email), what).await?;
+        let mail = self
+            .account_mail(caller.zone, "account-email", Reader::of(&caller.person, order.email), what)
+            .await?;
         let tx = self.store.begin(caller.zone).await?;
         // Neither may an address be flooded, nor may one person write to any number of them.
         let asker = caller.person.id.to_string();
         if !self.mail_count(&tx, order.email).await? || !self.mail_count(&tx, &asker).await? {
             tx.commit().await?;
-            let now = self.surroundings.now();
-            return Ok(Err(Denied::TooMany { until: now.saturating_add(WAIT).unwrap_or(now) }));
+            return Ok(Err(self.mails_wait()));
         }
         tx.ticket_insert(&token::hash(&token), &ticket).await?;
         tx.mails_write(self.surroundings.now(), &[mail]).await?;

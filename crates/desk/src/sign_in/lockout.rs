@@ -1,6 +1,6 @@
 //! Counting tries. Five wrong passwords within a quarter of an hour lock an account for as long, and each further lock
 //! is twice as long as the one before; twenty from one address within a minute lock the address for one.
-use super::Origin;
+use super::{Denied, Origin};
 use crate::{Desk, DeskError};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -170,6 +170,12 @@ impl Desk {
             tx.tally_set(&subject, &tally).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// What whoever asked for too many mails hears.
+    pub(super) fn mails_wait(&self) -> Denied {
+        let now = self.surroundings.now();
+        Denied::TooMany { until: now.saturating_add(HOUR).unwrap_or(now) }
     }
 
     /// Counts a mail for its address, or for who asks for it; answers whether it may be written.

@@ -5,6 +5,8 @@
 //! - Tries are counted before they are weighed and in the database, so that many at once, on many processes, are no
 //!   more than one after the other.
 //! - Of every secret only a hash is kept, except of second factors, whose codes are made of it.
+mod admission;
+mod claim;
 mod email;
 mod factor;
 mod first;
@@ -15,6 +17,8 @@ mod rules;
 mod session;
 pub(crate) mod token;
 
+pub use admission::{Admission, AdmissionOrder, CompanyClaim};
+pub use claim::{NotDecided, WaitingClaim};
 pub use email::EmailOrder;
 pub use factor::{Enrolled, Enrolment};
 pub use first::FirstOrder;
@@ -110,6 +114,8 @@ pub enum Denied {
     Password(PasswordError),
     /// Something else that was given is misspelt.
     Misspelt(String),
+    /// A credit code has wrong check characters, and nobody said that it is right all the same.
+    Doubtful(String),
     /// The zone asks staff for a second factor.
     FactorNeeded,
     /// There is no second factor, or none was begun.
@@ -127,6 +133,7 @@ impl Denied {
             Self::TooMany { .. } => "TOO_MANY",
             Self::Password(_) => "BAD_PASSWORD",
             Self::Misspelt(_) => "BAD_INPUT",
+            Self::Doubtful(_) => "DOUBTFUL",
             Self::FactorNeeded => "FACTOR_NEEDED",
             Self::NoFactor => "NO_FACTOR",
             Self::FactorThere => "FACTOR_THERE",
@@ -142,7 +149,7 @@ impl Denied {
             Self::Wrong => "区域、登录名、密码或验证码不正确 · zone, login, password or code is wrong".into(),
             Self::TooMany { .. } => "尝试过于频繁，请稍后再试 · too many tries; try again later".into(),
             Self::Password(error) => error.message(language),
-            Self::Misspelt(what) => what.clone(),
+            Self::Misspelt(what) | Self::Doubtful(what) => what.clone(),
             Self::FactorNeeded if zh => "本区域要求工作人员使用动态验证码，不能停用".into(),
             Self::FactorNeeded => {
                 "this zone asks its staff for a second factor; it cannot be taken away".into()
@@ -158,6 +165,24 @@ impl Denied {
 impl From<PasswordError> for Denied {
     fn from(error: PasswordError) -> Self {
         Self::Password(error)
+    }
+}
+
+/// Whoever reads a mail about an account.
+#[derive(Clone, Copy)]
+struct Reader<'r> {
+    /// Who they are, if they are somebody here yet.
+    person: Option<PersonId>,
+    name: &'r str,
+    login: &'r str,
+    address: &'r str,
+    language: Language,
+}
+
+impl<'r> Reader<'r> {
+    fn of(person: &'r Person, address: &'r str) -> Self {
+        let language = Language::parse(&person.language).unwrap_or_default();
+        Self { person: Some(person.id), name: &person.name, login: &person.login, address, language }
     }
 }
 
@@ -230,27 +255,29 @@ impl Desk {
     async fn account_mail(
         &self,
         zone: ZoneId,
-        (template, person, address): (&str, &Person, &str),
+        template: &str,
+        reader: Reader<'_>,
         what: serde_json::Value,
     ) -> Result<NewMail, DeskError> {
         let zone = self.zone(zone).await?.ok_or(DeskError::UnknownZone)?.name;
-        let language = Language::parse(&person.language).unwrap_or_default();
+        let Reader { person, name, login, address, language } = reader;
         Ok(NewMail {
             id: self.surroundings.id(),
             template: template.to_owned(),
-            recipient: Some(person.id),
+            recipient: person,
             address: address.to_owned(),
-            name: person.name.clone(),
+            name: name.to_owned(),
             language: language.as_str().to_owned(),
             context: serde_json::json!({
                 "zone": {"name": zone},
-                "recipient": {"name": person.name, "login": person.login},
+                "recipient": {"name": name, "login": login},
                 "account": what,
             }),
         })
     }
 
-    /// Forgets what is over: sessions, tickets, tallies of days ago; and answers how much it was.
+    /// Forgets what is over: sessions, tickets, tallies of days ago, invitations, claims that nobody decided about; and
+    /// answers how much it was.
     ///
     /// # Errors
     /// [`DeskError`].
@@ -260,6 +287,7 @@ impl Desk {
         let mut swept = tx.session_purge(now).await?;
         swept += tx.ticket_purge(now).await?;
         swept += tx.tally_purge(lockout::forgotten(now)).await?;
+        swept += tx.admission_purge(now, self.claims_forgotten()).await?;
         tx.commit().await?;
         Ok(swept)
     }

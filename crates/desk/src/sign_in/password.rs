@@ -1,5 +1,5 @@
 //! Passwords: which are taken, how they are hashed, and how they are changed and reset.
-use super::{Denied, Knock, Origin, SignedIn, lockout, token};
+use super::{Denied, Knock, Origin, Reader, SignedIn, lockout, token};
 use crate::{Caller, Desk, DeskError, Viewer};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -115,7 +115,7 @@ impl Desk {
         if let Err(denied) = self.owner_check(caller, old, origin).await? {
             return Ok(Err(denied));
         }
-        let hash = match self.password_new_hash(&caller.person, new).await? {
+        let hash = match self.password_new_hash((&caller.person.login, &caller.person.name), new).await? {
             Ok(hash) => hash,
             Err(error) => return Ok(Err(error.into())),
         };
@@ -168,19 +168,29 @@ impl Desk {
         self.password_verify("", None).await?;
         let Some(zone) = zone else { return Ok(Ok(())) };
         let person = self.store.person_by_login(zone.id, login).await?.map(|credential| credential.person);
+        self.reset_mail(zone.id, login, person).await.map(Ok)
+    }
+
+    /// Mails a token that sets a new password, if there is somebody who has an address and was not mailed too often.
+    pub(super) async fn reset_mail(
+        &self,
+        zone: ZoneId,
+        login: &str,
+        person: Option<Person>,
+    ) -> Result<(), DeskError> {
         let address = person.as_ref().and_then(|person| person.email.clone());
-        let tx = self.store.begin(zone.id).await?;
+        let tx = self.store.begin(zone).await?;
         let open = self.mail_count(&tx, address.as_deref().unwrap_or(login)).await?;
         if let (Some(person), Some(address), true) = (person, address, open) {
-            let token = token::new(zone.id, &self.surroundings.bytes());
+            let token = token::new(zone, &self.surroundings.bytes());
             let ticket = self.ticket(TicketPurpose::Reset, person.id, "", RESET);
             tx.ticket_insert(&token::hash(&token), &ticket).await?;
             let what = json!({"code": token, "minutes": RESET.as_mins()});
-            let mail = self.account_mail(zone.id, ("account-reset", &person, &address), what).await?;
+            let reader = Reader::of(&person, &address);
+            let mail = self.account_mail(zone, "account-reset", reader, what).await?;
             tx.mails_write(self.surroundings.now(), &[mail]).await?;
         }
-        tx.commit().await?;
-        Ok(Ok(()))
+        Ok(tx.commit().await?)
     }
 
     /// Sets a new password by a mailed token, once. Every session of its owner ends, and every lock.
@@ -202,7 +212,7 @@ impl Desk {
         let Some((person, _)) = ticket else { return Ok(Err(Denied::Wrong)) };
         let found = self.store.person_find(&Viewer::System(zone), person).await?;
         let Some(person) = found else { return Ok(Err(Denied::Wrong)) };
-        let new = match self.password_new_hash(&person, new).await? {
+        let new = match self.password_new_hash((&person.login, &person.name), new).await? {
             Ok(hash) => hash,
             Err(error) => return Ok(Err(error.into())),
         };
@@ -210,13 +220,13 @@ impl Desk {
         Ok(if done { Ok(()) } else { Err(Denied::Wrong) })
     }
 
-    /// Hashes a password that this person wants, as their turn comes.
+    /// Hashes a password that somebody of this login and name wants, as their turn comes.
     pub(super) async fn password_new_hash(
         &self,
-        person: &Person,
+        (login, name): (&str, &str),
         password: &str,
     ) -> Result<Result<String, PasswordError>, DeskError> {
-        if let Err(error) = password_check(password, &person.login, &person.name) {
+        if let Err(error) = password_check(password, login, name) {
             return Ok(Err(error));
         }
         let (password, salt) = (password.to_owned(), self.surroundings.bytes());
@@ -264,7 +274,7 @@ impl Desk {
         let Some(address) = &person.email else { return Ok(()) };
         let what = if Language::parse(&person.language) == Some(Language::En) { en } else { zh };
         let what = json!({"what": what});
-        let mail = self.account_mail(zone, ("account-changed", person, address), what).await?;
+        let mail = self.account_mail(zone, "account-changed", Reader::of(person, address), what).await?;
         Ok(tx.mails_write(self.surroundings.now(), &[mail]).await?)
     }
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 mod accounts;
 mod acting;
+mod admission;
 mod calendar_import;
 mod demonstration;
 mod files;

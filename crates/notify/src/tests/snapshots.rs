@@ -91,6 +91,14 @@ fn context(mail: &str, language: Language) -> Value {
     if account_mails().contains(mail) {
         let account = match mail {
             "account-changed" => json!({ "what": say("密码已更换", "the password was changed") }),
+            "account-claim" => json!({ "what": say(
+                "您代表“钱江精密机械有限公司”的申请已确认，请用本邮箱登录",
+                "it was confirmed that you speak for Qianjiang Precision Machinery; sign in with this address",
+            ) }),
+            "account-invitation" => json!({
+                "code": format!("{}.a-secret-of-43-characters", "0".repeat(32)), "hours": 72,
+                "company": say("钱江精密机械有限公司", "Qianjiang Precision Machinery"),
+            }),
             _ => json!({ "code": format!("{}.a-secret-of-43-characters", "0".repeat(32)), "minutes": 60 }),
         };
         return json!({

@@ -243,9 +243,9 @@ pub struct AccountRescuePayload {
 #[derive(SimpleObject)]
 pub struct AccountRefusal {
     /// The closed code to switch on.
-    code: AccountRefusalCode,
+    pub(super) code: AccountRefusalCode,
     /// What is needed, for people.
-    message: String,
+    pub(super) message: String,
 }
 
 /// The ways for an account to stay as it is.
@@ -255,6 +255,12 @@ pub enum AccountRefusalCode {
     BadInput,
     /// There is no such person.
     NoSuchPerson,
+    /// Nobody claims this, or it was decided.
+    NoSuchClaim,
+    /// Somebody signs in with this address already.
+    Taken,
+    /// So many mails were asked for that one has to wait.
+    TooMany,
 }
 
 /// What people change about how they sign in.
@@ -346,11 +352,15 @@ impl AccountMutation {
     }
 }
 
-fn denial(denied: &Denied, ctx: &Context<'_>) -> AccountRefusal {
-    AccountRefusal { code: AccountRefusalCode::BadInput, message: denied.message(language(ctx)) }
+pub(super) fn denial(denied: &Denied, ctx: &Context<'_>) -> AccountRefusal {
+    let code = match denied {
+        Denied::TooMany { .. } => AccountRefusalCode::TooMany,
+        _ => AccountRefusalCode::BadInput,
+    };
+    AccountRefusal { code, message: denied.message(language(ctx)) }
 }
 
 /// A key that is none names nothing.
-fn key(text: &str) -> Uuid {
+pub(super) fn key(text: &str) -> Uuid {
     Uuid::try_parse(text).unwrap_or(Uuid::nil())
 }

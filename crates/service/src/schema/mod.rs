@@ -3,6 +3,7 @@
 #![expect(clippy::unused_async, reason = "async-graphql's resolvers are async, whether they wait or not")]
 mod account;
 mod action;
+mod admission;
 mod answer;
 mod attachment;
 mod attention;

@@ -1,7 +1,9 @@
 //! What is open to whoever is not signed in: signing in and out, and what was mailed.
 use super::{Sessions, answer, failed, language, unable};
 use crate::http::is_cross_site;
-use desk::{Credentials, Denied, DeskError, Entrance, FirstOrder, SignedIn};
+use desk::{
+    Admission, AdmissionOrder, CompanyClaim, Credentials, Denied, DeskError, Entrance, FirstOrder, SignedIn,
+};
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use serde::Deserialize;
@@ -27,6 +29,10 @@ pub(crate) enum Door {
     Reset(Sessions),
     /// `POST /session/email/finish`.
     Email(Sessions),
+    /// `POST /session/register`.
+    Register(Sessions),
+    /// `POST /session/register/finish`.
+    Admission(Sessions),
 }
 
 #[derive(Deserialize)]
@@ -77,6 +83,31 @@ struct Email {
     token: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Register {
+    zone: String,
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Admitted {
+    token: String,
+    name: String,
+    password: String,
+    company: Option<Company>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Company {
+    credit_code: String,
+    name: String,
+    #[serde(default)]
+    acknowledge: bool,
+}
+
 impl Endpoint for Door {
     type Output = Response;
 
@@ -89,6 +120,8 @@ impl Endpoint for Door {
             Self::ResetAsk(sessions) => reset_ask(sessions, &mut request).await,
             Self::Reset(sessions) => reset(sessions, &mut request).await,
             Self::Email(sessions) => email(sessions, &mut request).await,
+            Self::Register(sessions) => register(sessions, &mut request).await,
+            Self::Admission(sessions) => admission(sessions, &mut request).await,
         };
         Ok(answered.unwrap_or_else(|refused| refused))
     }
@@ -143,6 +176,30 @@ async fn email(sessions: &Sessions, request: &mut Request) -> Result<Response, R
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+async fn register(sessions: &Sessions, request: &mut Request) -> Result<Response, Response> {
+    let Register { zone, email } = read(request, r#"{"zone": text, "email": text}"#).await?;
+    let (spoken, origin) = (language(request.headers(), None), sessions.origin(request));
+    let asked = sessions.desk.admission_ask(&zone, &email, spoken, &origin).await;
+    done(sessions, request, asked)?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+async fn admission(sessions: &Sessions, request: &mut Request) -> Result<Response, Response> {
+    let shape = r#"{"token": text, "name": text, "password": text, "company"?: {"creditCode": text, "name": text, "acknowledge"?: truth}}"#;
+    let Admitted { token, name, password, company } = read(request, shape).await?;
+    let company = company.as_ref().map(|company| CompanyClaim {
+        credit_code: &company.credit_code,
+        name: &company.name,
+        acknowledge: company.acknowledge,
+    });
+    let order = AdmissionOrder { token: &token, name: &name, password: &password, company };
+    let admitted = sessions.desk.admission(order, &sessions.origin(request)).await;
+    Ok(match done(sessions, request, admitted)? {
+        Admission::Admitted => StatusCode::NO_CONTENT.into_response(),
+        Admission::Claimed => StatusCode::ACCEPTED.into_response(),
+    })
+}
+
 async fn sign_out(sessions: &Sessions, request: &Request) -> Response {
     if is_cross_site(request) {
         return failed(StatusCode::FORBIDDEN, "FORBIDDEN", "sign out from the desk's own pages");
@@ -188,7 +245,7 @@ pub(super) fn done<T>(
         Denied::Wrong => StatusCode::UNAUTHORIZED,
         Denied::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         Denied::FactorNeeded | Denied::NoFactor | Denied::FactorThere => StatusCode::CONFLICT,
-        Denied::Password(_) | Denied::Misspelt(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Denied::Password(_) | Denied::Misspelt(_) | Denied::Doubtful(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let message = denied.message(language(request.headers(), None));
     let mut response = failed(status, denied.code(), &message);

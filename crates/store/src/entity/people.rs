@@ -149,3 +149,48 @@ pub(crate) mod api_token {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod invitation {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: Vec<u8>,
+        pub email: String,
+        pub language: String,
+        pub company_id: Option<Uuid>,
+        pub inviter_id: Option<Uuid>,
+        pub created_at: i64,
+        pub expires_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod claim {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "claim")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub credit_code: String,
+        pub company_name: String,
+        pub name: String,
+        pub email: String,
+        pub language: String,
+        pub password_hash: String,
+        pub claimed_at: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
