@@ -121,7 +121,6 @@ impl Rights {
     #[must_use]
     pub fn goes_with(&self, access: &Access, parent: &str, field: &str) -> bool {
         match (access, parent) {
-            (Access::Whole, _) => true,
             (Access::Enrolment, _) => {
                 self.enrolment.get(parent).is_some_and(|fields| fields.iter().any(|name| name == field))
             }
@@ -129,7 +128,7 @@ impl Rights {
             (Access::Program(scopes), "Mutation") => {
                 self.programs.get(field).is_some_and(|scope| scopes.contains(scope))
             }
-            (Access::Program(_), _) => true,
+            (Access::Whole | Access::Program(_), _) => true,
         }
     }
 

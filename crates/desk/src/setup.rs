@@ -177,7 +177,7 @@ impl Desk {
         new: NewPerson,
         password: &str,
     ) -> Result<PersonId, SetupError> {
-        self.person_check(&new, password)?;
+        person_check(&new, password)?;
         if new.unit.is_some() && new.company.is_some() {
             return Err(SetupError::UnitAndCompany);
         }
@@ -206,16 +206,6 @@ impl Desk {
         tx.person_insert(&person, &hash).await?;
         tx.commit().await?;
         Ok(person.id)
-    }
-
-    /// Whether somebody may be added as this, as far as that does not depend on who is there.
-    pub(crate) fn person_check(&self, new: &NewPerson, password: &str) -> Result<(), SetupError> {
-        login_check(&new.login)?;
-        name_check("name", &new.name)?;
-        if let Some(email) = &new.email {
-            email_check(email)?;
-        }
-        Ok(password_check(password, &new.login, &new.name)?)
     }
 
     /// Every role that staff may hold: those of processes, and those that the rights of the API name.
@@ -254,6 +244,16 @@ impl Desk {
             None => Err(SetupError::NoSuchCompany(shortened(&code))),
         }
     }
+}
+
+/// Whether somebody may be added as this, as far as that does not depend on who is there.
+pub(crate) fn person_check(new: &NewPerson, password: &str) -> Result<(), SetupError> {
+    login_check(&new.login)?;
+    name_check("name", &new.name)?;
+    if let Some(email) = &new.email {
+        email_check(email)?;
+    }
+    Ok(password_check(password, &new.login, &new.name)?)
 }
 
 fn key_check(what: &'static str, key: &str) -> Result<(), SetupError> {

@@ -1,5 +1,6 @@
 //! The first administrator of a database in which nobody may sign in: whoever reads the program's own output.
 use super::{Denied, misspelt};
+use crate::setup::person_check;
 use crate::{Desk, DeskError, NewPerson};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -77,7 +78,7 @@ impl Desk {
             unit: None,
             company: None,
         };
-        if let Err(error) = self.person_check(&new, &order.password) {
+        if let Err(error) = person_check(&new, &order.password) {
             return misspelt(error).map(Err);
         }
         let zone = match self.store.zone_by_key(&order.zone).await? {

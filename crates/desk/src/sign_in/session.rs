@@ -103,12 +103,11 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn sessions_end(&self, caller: &Caller, id: Option<Uuid>) -> Result<u64, DeskError> {
-        let ids = match id {
-            Some(id) => vec![id],
-            None => {
-                let others = self.sessions(caller).await?.into_iter().map(|session| session.id);
-                others.filter(|id| caller.session != Some(*id)).collect()
-            }
+        let ids = if let Some(id) = id {
+            vec![id]
+        } else {
+            let others = self.sessions(caller).await?.into_iter().map(|session| session.id);
+            others.filter(|id| caller.session != Some(*id)).collect()
         };
         let tx = self.store.begin(caller.zone).await?;
         let mut ended = 0;

@@ -231,6 +231,7 @@ pub(super) async fn read<T: DeserializeOwned>(request: &mut Request, shape: &str
 }
 
 /// What was done, or the answer to whoever was denied it.
+#[expect(clippy::result_large_err, reason = "made once per request, and answered as it is")]
 pub(super) fn done<T>(
     sessions: &Sessions,
     request: &Request,

@@ -34,8 +34,8 @@ impl Sessions {
     pub(crate) fn origin(&self, request: &Request) -> Origin {
         let peer = request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical());
         let forwarded = || {
-            let lines = request.headers().get_all("x-forwarded-for").iter();
-            let last = lines.last()?.to_str().ok()?.rsplit(',').next()?.trim();
+            let mut lines = request.headers().get_all("x-forwarded-for").iter();
+            let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
             last.parse::<IpAddr>().ok()
         };
         let is_proxy = peer.is_some_and(|peer| self.settings.proxies.contains(&peer));
