@@ -22,8 +22,8 @@ const NOTED: SignedDuration = SignedDuration::from_mins(1);
 pub enum ApiScope {
     /// Looking up what they may look up.
     Read,
-    /// Filing cases, and what belongs to them.
-    File,
+    /// Asking for things: opening cases, and what belongs to them.
+    Ask,
     /// Acting on cases, and what staff do around them.
     Act,
     /// What counts in the whole zone.
@@ -32,14 +32,14 @@ pub enum ApiScope {
 
 impl ApiScope {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Read, Self::File, Self::Act, Self::Administer];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Ask, Self::Act, Self::Administer];
 
     /// How it is written.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
-            Self::File => "file",
+            Self::Ask => "ask",
             Self::Act => "act",
             Self::Administer => "administer",
         }

@@ -352,12 +352,12 @@ async fn a_program_acts_for_a_person_with_a_part_of_their_rights_until_it_is_rev
         let denied = desk.api_token_create(&owner, wrong.clone(), Language::En).await.unwrap();
         assert!(matches!(denied.err(), Some(Denied::Misspelt(_))), "{wrong:?}");
     }
-    let order = token_order(&[ApiScope::File, ApiScope::Read], 30);
+    let order = token_order(&[ApiScope::Ask, ApiScope::Read], 30);
     let made = desk.api_token_create(&owner, order, Language::En).await.unwrap().ok().unwrap();
     assert_eq!(house.mail_names().await, ["account-changed to owner"]);
     let caller = desk.caller(&made.token).await.unwrap().unwrap();
     assert_eq!(caller.person.id, owner.person.id);
-    assert_eq!(caller.access, Access::Program([ApiScope::Read, ApiScope::File].into()));
+    assert_eq!(caller.access, Access::Program([ApiScope::Read, ApiScope::Ask].into()));
     let listed = desk.api_tokens(&owner).await.unwrap();
     assert_eq!((listed.len(), listed[0].used_at), (1, Some(at("2026-03-02T09:00"))));
     assert!(!desk.api_token_revoke(&house.rival, listed[0].id).await.unwrap(), "it is not theirs");

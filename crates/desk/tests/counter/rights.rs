@@ -83,10 +83,10 @@ fn what_somebody_asks_by_narrows_what_they_may() {
     let rights = Rights::shipped().unwrap();
     let program = |scopes: &[ApiScope]| Access::Program(scopes.iter().copied().collect());
     let goes = |access: &Access, parent, field| rights.goes_with(access, parent, field);
-    let (reads, files) = (program(&[ApiScope::Read]), program(&[ApiScope::File]));
+    let (reads, asks) = (program(&[ApiScope::Read]), program(&[ApiScope::Ask]));
     assert!(goes(&reads, "Query", "cases") && !goes(&reads, "Mutation", "caseOpen"));
-    assert!(goes(&files, "Mutation", "caseOpen") && !goes(&files, "Query", "cases"));
-    assert!(!goes(&files, "Subscription", "caseChanged") && !goes(&files, "Mutation", "caseAct"));
+    assert!(goes(&asks, "Mutation", "caseOpen") && !goes(&asks, "Query", "cases"));
+    assert!(!goes(&asks, "Subscription", "caseChanged") && !goes(&asks, "Mutation", "caseAct"));
     let every = program(&ApiScope::ALL);
     for never in ["sessionsEnd", "apiTokenCreate", "accountRescue", "no such field"] {
         assert!(!goes(&every, "Mutation", never), "{never}");

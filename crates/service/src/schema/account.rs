@@ -57,8 +57,8 @@ impl Session {
 pub enum ApiTokenScope {
     /// Looking up what the caller may look up.
     Read,
-    /// Filing cases, and what belongs to them: notes, files.
-    File,
+    /// Asking for things: opening cases, and what belongs to them: notes, files.
+    Ask,
     /// Acting on cases, and what staff do around them.
     Act,
     /// What counts in the whole zone.
@@ -69,7 +69,7 @@ impl From<ApiTokenScope> for ApiScope {
     fn from(scope: ApiTokenScope) -> Self {
         match scope {
             ApiTokenScope::Read => Self::Read,
-            ApiTokenScope::File => Self::File,
+            ApiTokenScope::Ask => Self::Ask,
             ApiTokenScope::Act => Self::Act,
             ApiTokenScope::Administer => Self::Administer,
         }
@@ -80,7 +80,7 @@ impl From<ApiScope> for ApiTokenScope {
     fn from(scope: ApiScope) -> Self {
         match scope {
             ApiScope::Read => Self::Read,
-            ApiScope::File => Self::File,
+            ApiScope::Ask => Self::Ask,
             ApiScope::Act => Self::Act,
             ApiScope::Administer => Self::Administer,
         }
