@@ -157,6 +157,8 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         "signInRulesSet" => {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }
+        "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
+        "companyClaimDecide" => "key: \"none\"".to_owned(),
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),
