@@ -41,7 +41,9 @@ fn companies_invite_and_staff_decide() {
     assert_eq!(clerk.answer(invite, &json!({})).code(), "FORBIDDEN");
     let claims =
         "{ companyClaims { key creditCode doubts companyName company { name } name email claimedAt } }";
-    assert!(list(&clerk.ask(claims, &json!({}))["companyClaims"]).is_empty());
+    let waiting = clerk.ask(claims, &json!({}))["companyClaims"].take();
+    assert_eq!((list(&waiting).len(), &waiting[0]["name"]), (1, &json!("周宁")), "the demonstration's");
+    assert_eq!(waiting[0]["company"]["name"], waiting[0]["companyName"], "the zone has the company");
     assert_eq!(company.answer(claims, &json!({})).code(), "FORBIDDEN");
     let decide = "mutation { companyClaimDecide(input: {key: \"none\"}) { person { name } refusal { code message } } }";
     let decided = clerk.ask(decide, &json!({}))["companyClaimDecide"].take();

@@ -5,7 +5,7 @@ use crate::{Caller, Desk};
 use indexmap::IndexMap;
 use jiff::SignedDuration;
 use std::collections::HashMap;
-use store::{Company, CompanyId, Person, PersonId, SignInRules, Unit, UnitId, ZoneId};
+use store::{Claim, Company, CompanyId, Person, PersonId, SignInRules, Unit, UnitId, ZoneId};
 
 /// The role of those who speak for a company.
 pub(super) const SPEAKER: &str = "company";
@@ -59,6 +59,20 @@ pub(super) async fn assemble(
         person.id = PersonId(fresh());
         tx.person_insert(&person, password_hash).await?;
         people.insert(person.login.clone(), Player { caller: Caller::new(zone, person), answers });
+    }
+    if let Some(line) = data.companies.first() {
+        // So that staff have something to decide.
+        let claim = Claim {
+            id: fresh(),
+            credit_code: line.credit_code.clone(),
+            company_name: line.name.clone(),
+            name: "周宁".to_owned(),
+            email: format!("zhouning@{}.example", line.key),
+            language: "zh".to_owned(),
+            password_hash: password_hash.to_owned(),
+            claimed_at: desk.surroundings.now(),
+        };
+        tx.claim_insert(&claim).await?;
     }
     tx.commit().await?;
     Ok(Cast { zone, units, people })
