@@ -98,7 +98,7 @@ impl Desk {
         let Some(claim) = self.store.claim_find(zone, id).await? else {
             return Ok(Err(NotDecided::NoSuchClaim));
         };
-        let company = self.company_of(zone, &claim).await?;
+        let company = self.company_claimed(zone, &claim).await?;
         let tx = self.store.begin(zone).await?;
         if !tx.claim_take(id).await? {
             return Ok(Err(NotDecided::NoSuchClaim));
@@ -137,7 +137,7 @@ impl Desk {
     }
 
     /// The company that a claim is about, or as it is to be added.
-    async fn company_of(&self, zone: ZoneId, claim: &Claim) -> Result<Result<Company, Company>, DeskError> {
+    async fn company_claimed(&self, zone: ZoneId, claim: &Claim) -> Result<Result<Company, Company>, DeskError> {
         let viewer = Viewer::System(zone);
         let found =
             self.store.company_by_codes(&viewer, std::slice::from_ref(&claim.credit_code)).await?.pop();
