@@ -9,6 +9,7 @@
 //!
 //! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
 mod act;
+mod archive;
 mod attachment;
 mod attention;
 mod calendar;
@@ -38,6 +39,7 @@ mod timer;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
+pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
@@ -81,6 +83,8 @@ pub struct Desk {
     /// Working time by zone, as of the last look at its calendar.
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
     settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
+    /// What each zone's settings were when they were last followed.
+    seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     hashing: Hashing,
     /// The code by which somebody becomes the first administrator, where there is nobody.
@@ -122,6 +126,7 @@ impl Desk {
             surroundings,
             times: Arc::default(),
             settings: Arc::default(),
+            seen: Arc::default(),
             zones: Arc::default(),
             hashing: Hashing::default(),
             first: Arc::default(),

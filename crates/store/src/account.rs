@@ -63,7 +63,9 @@ impl Store {
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
     pub async fn account_find(&self, zone: ZoneId, person: PersonId) -> Result<Account, StoreError> {
         let select = account::Entity::find_by_id((zone.0, person.0));
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(Account::default()) };
+        let Some(row) = decode::row_find(&self.reading(zone).await?, select).await? else {
+            return Ok(Account::default());
+        };
         let since = row
             .factor_since
             .map(|at| decode::instant(at).ok_or_else(|| corrupt("account", "factor_since", &row.person_id)));
@@ -81,7 +83,7 @@ impl Store {
     pub async fn recovery_code_count(&self, zone: ZoneId, person: PersonId) -> Result<u64, StoreError> {
         use recovery_code::{Column, Entity};
         let theirs = Column::ZoneId.eq(zone.0).and(Column::PersonId.eq(person.0));
-        Ok(Entity::find().filter(theirs).count(&self.readers).await?)
+        Ok(Entity::find().filter(theirs).count(&self.reading(zone).await?).await?)
     }
 
     /// What a zone asks of those who sign in, if it was set.
@@ -89,7 +91,8 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn sign_in_rules_find(&self, zone: ZoneId) -> Result<Option<SignInRules>, StoreError> {
-        let row = decode::row_find(&self.readers, sign_in_rules::Entity::find_by_id(zone.0)).await?;
+        let row =
+            decode::row_find(&self.reading(zone).await?, sign_in_rules::Entity::find_by_id(zone.0)).await?;
         Ok(row.map(|row| SignInRules {
             staff_idle: row.staff_idle,
             company_idle: row.company_idle,
@@ -104,7 +107,7 @@ impl Store {
     /// What the database says.
     pub async fn person_any(&self, zone: ZoneId) -> Result<bool, StoreError> {
         let select = person::Entity::find().filter(person::Column::ZoneId.eq(zone.0)).limit(1);
-        Ok(decode::row_find(&self.readers, select).await?.is_some())
+        Ok(decode::row_find(&self.reading(zone).await?, select).await?.is_some())
     }
 }
 

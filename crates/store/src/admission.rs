@@ -66,7 +66,8 @@ impl Store {
         use invitation::Column;
         let this = Column::ZoneId.eq(zone.0).and(Column::TokenHash.eq(token_hash.as_slice()));
         let good = this.and(Column::ExpiresAt.gt(now.as_microsecond()));
-        let Some(row) = decode::row_find(&self.readers, invitation::Entity::find().filter(good)).await?
+        let Some(row) =
+            decode::row_find(&self.reading(zone).await?, invitation::Entity::find().filter(good)).await?
         else {
             return Ok(None);
         };
@@ -89,7 +90,7 @@ impl Store {
         use claim::Column;
         let select = claim::Entity::find().filter(Column::ZoneId.eq(zone.0));
         let select = select.order_by_asc(Column::ClaimedAt).order_by_asc(Column::Id).limit(most);
-        decode::rows(&self.readers, select).await?.into_iter().map(read).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(read).collect()
     }
 
     /// Finds a claim that waits.
@@ -98,7 +99,7 @@ impl Store {
     /// As [`Store::invitation_find`].
     pub async fn claim_find(&self, zone: ZoneId, id: Uuid) -> Result<Option<Claim>, StoreError> {
         let select = claim::Entity::find_by_id((zone.0, id));
-        decode::row_find(&self.readers, select).await?.map(read).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(read).transpose()
     }
 }
 

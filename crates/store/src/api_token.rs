@@ -41,7 +41,7 @@ impl Store {
     ) -> Result<Option<ApiToken>, StoreError> {
         let this = Column::ZoneId.eq(zone.0).and(Column::TokenHash.eq(token_hash.as_slice()));
         let select = Entity::find().filter(this.and(Column::ExpiresAt.gt(now.as_microsecond())));
-        decode::row_find(&self.readers, select).await?.map(token).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(token).transpose()
     }
 
     /// Lists a person's tokens, the newest first; those that are good no more too.
@@ -51,7 +51,7 @@ impl Store {
     pub async fn api_token_list(&self, zone: ZoneId, person: PersonId) -> Result<Vec<ApiToken>, StoreError> {
         let theirs = Column::ZoneId.eq(zone.0).and(Column::PersonId.eq(person.0));
         let select = Entity::find().filter(theirs).order_by_desc(Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(token).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(token).collect()
     }
 }
 

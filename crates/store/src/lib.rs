@@ -14,6 +14,7 @@
 mod account;
 mod admission;
 mod api_token;
+mod archive;
 mod attachment;
 mod attention;
 mod batch;
@@ -30,6 +31,7 @@ mod outbox;
 mod page;
 mod person;
 mod relation;
+mod secure;
 mod session;
 mod setting;
 mod snippet;
@@ -43,10 +45,12 @@ mod timer;
 mod turn;
 mod viewer;
 mod zone;
+mod zoned;
 
 pub use account::{Account, Factor, SignInRules};
 pub use admission::{Claim, Invitation};
 pub use api_token::ApiToken;
+pub use archive::{ArchiveReader, ArchiveWriter};
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
 pub use calendar::CalendarRow;

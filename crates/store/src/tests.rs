@@ -3,9 +3,12 @@
 mod postgres;
 
 mod accounts;
+mod archives;
 mod daily;
 mod damage;
 mod house;
+mod lived_in;
+mod migrations;
 mod outbox;
 mod pages;
 mod people;

@@ -57,7 +57,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(PersonId, String)>, StoreError> {
         let select = Entity::find().filter(good(zone, purpose, token_hash, now));
-        let row = decode::row_find(&self.readers, select).await?;
+        let row = decode::row_find(&self.reading(zone).await?, select).await?;
         Ok(row.map(|row| (PersonId(row.person_id), row.detail)))
     }
 }

@@ -137,7 +137,11 @@ impl Desk {
     }
 
     /// The company that a claim is about, or as it is to be added.
-    async fn company_claimed(&self, zone: ZoneId, claim: &Claim) -> Result<Result<Company, Company>, DeskError> {
+    async fn company_claimed(
+        &self,
+        zone: ZoneId,
+        claim: &Claim,
+    ) -> Result<Result<Company, Company>, DeskError> {
         let viewer = Viewer::System(zone);
         let found =
             self.store.company_by_codes(&viewer, std::slice::from_ref(&claim.credit_code)).await?.pop();
