@@ -113,8 +113,9 @@ impl Desk {
         if let Err(denied) = self.codes_knock(zone, person, origin).await? {
             return Ok(Err(denied));
         }
+        let factor = self.store.account_find(zone, person.id).await?.factor;
         let tx = self.store.begin(zone).await?;
-        if !self.code_use(&tx, person, code).await? {
+        if !self.code_use(&tx, person, factor, code).await? {
             return Ok(Err(Denied::Wrong));
         }
         tx.factor_set(person.id, None).await?;
@@ -152,8 +153,10 @@ impl Desk {
         if let Err(denied) = self.codes_knock(zone, &person, origin).await? {
             return Ok(Err(denied));
         }
+        // Before the transaction: whoever holds a connection must not wait for another.
+        let factor = self.store.account_find(zone, person.id).await?.factor;
         let tx = self.store.begin(zone).await?;
-        if !self.code_use(&tx, &person, code).await?
+        if !self.code_use(&tx, &person, factor, code).await?
             || !tx.ticket_use(TicketPurpose::Code, &hash, now).await?
         {
             return Ok(Err(Denied::Wrong));
@@ -194,8 +197,13 @@ impl Desk {
     }
 
     /// Uses up a code or a recovery code of a second factor that works; false if it is none, or was used before.
-    async fn code_use(&self, tx: &Tx, person: &Person, code: &str) -> Result<bool, DeskError> {
-        let factor = self.store.account_find(tx.zone(), person.id).await?.factor;
+    async fn code_use(
+        &self,
+        tx: &Tx,
+        person: &Person,
+        factor: Option<Factor>,
+        code: &str,
+    ) -> Result<bool, DeskError> {
         let Some(factor) = factor.filter(|factor| factor.since.is_some()) else { return Ok(false) };
         if let Some(step) = self.step_of(&factor, person, code)? {
             return Ok(tx.factor_use(person.id, step).await?);
