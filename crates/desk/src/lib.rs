@@ -37,14 +37,13 @@ mod sign_in;
 mod snippet;
 mod surroundings;
 mod timer;
-mod token;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
-pub use caller::Caller;
+pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
 pub use process::{Moved, NotPublished, Published};
@@ -55,17 +54,22 @@ pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
 pub use several::{Reported, SeveralOrder};
-pub use sign_in::{PasswordError, SignedIn, password_hash};
+pub(crate) use sign_in::password_check;
+pub use sign_in::{
+    Admission, AdmissionOrder, ApiScope, ApiTokenOrder, CompanyClaim, Credentials, Denied, EmailOrder,
+    Enrolled, Enrolment, Entrance, FirstOrder, NewApiToken, NotDecided, Origin, PasswordError, Rules,
+    SignedIn, WaitingClaim, password_hash,
+};
 pub use store::{
-    Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
-    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
+    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope,
+    Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 use workflow::{Vocabulary, ZoneId};
 
@@ -83,10 +87,26 @@ pub struct Desk {
     /// What each zone's settings were when they were last followed.
     seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
-    /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
-    hashing: Arc<Semaphore>,
+    hashing: Hashing,
+    /// The code by which somebody becomes the first administrator, where there is nobody.
+    first: Arc<Mutex<Option<String>>>,
     /// Where the contents of files lie.
     vault: Option<Arc<attachment::Vault>>,
+}
+
+/// Who may hash passwords. Hashing one takes 19 MiB and a core for a while.
+#[derive(Clone)]
+struct Hashing {
+    /// How many do so at once.
+    working: Arc<Semaphore>,
+    /// How many do so or wait for their turn.
+    waiting: Arc<Semaphore>,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self { working: Arc::new(Semaphore::new(2)), waiting: Arc::new(Semaphore::new(50)) }
+    }
 }
 
 impl Desk {
@@ -109,7 +129,8 @@ impl Desk {
             settings: Arc::default(),
             seen: Arc::default(),
             zones: Arc::default(),
-            hashing: Arc::new(Semaphore::new(2)),
+            hashing: Hashing::default(),
+            first: Arc::default(),
             vault: None,
         }
     }

@@ -20,7 +20,7 @@ mod worker;
 mod tests;
 
 pub use message::{Sender, SenderError};
-pub use render::mails;
+pub use render::{account_mails, mails};
 pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};
 pub use worker::{NotifyError, Report, Worker};

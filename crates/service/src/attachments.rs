@@ -82,6 +82,9 @@ impl Endpoint for Fetch {
             let message = "your roles do not include this file";
             return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", message));
         }
+        if !caller.access.reads() {
+            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", caller.access.message()));
+        }
         let id = request.raw_path_param("key").unwrap_or_default().to_owned();
         let Some(id) = NodeId::attachment(&id.into()) else { return Ok(missing()) };
         Ok(match desk.attachment_open(&caller, id).await {

@@ -25,6 +25,8 @@ use desk::Desk;
 use http::{Assets, Budgets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
+use session::{Account, Door, Step};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// How the service shows itself outside.
@@ -32,6 +34,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// Whether people reach it by https: cookies are then bound to it.
     pub secure: bool,
+    /// Proxies in front of it, which are believed when they say where a request comes from.
+    pub proxies: Vec<IpAddr>,
     /// Points of cost that a token may spend a second, a person twice as many; with zero nobody is limited.
     pub rate: u32,
     /// Documents that are known beforehand.
@@ -46,11 +50,24 @@ pub fn routes(
     observe: impl Fn(&Observed) + Send + Sync + 'static,
 ) -> impl Endpoint<Output = poem::Response> {
     let api = api(desk.clone(), Arc::new(Budgets::new(settings.rate)));
-    let sessions = session::Sessions::new(desk.clone(), settings.secure);
+    let sessions = session::Sessions::new(desk.clone(), settings.secure, settings.proxies);
+    let account = |step| post(Account(sessions.clone(), step));
     let console = Assets::console();
     Route::new()
         .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
-        .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
+        .at("/session", post(Door::SignIn(sessions.clone())).delete(Door::SignOut(sessions.clone())))
+        .at("/session/code", post(Door::Code(sessions.clone())))
+        .at("/session/first", post(Door::First(sessions.clone())))
+        .at("/session/reset", post(Door::ResetAsk(sessions.clone())))
+        .at("/session/reset/finish", post(Door::Reset(sessions.clone())))
+        .at("/session/email/finish", post(Door::Email(sessions.clone())))
+        .at("/session/register", post(Door::Register(sessions.clone())))
+        .at("/session/register/finish", post(Door::Admission(sessions.clone())))
+        .at("/session/email", account(Step::Email))
+        .at("/session/password", account(Step::Password))
+        .at("/session/factor", account(Step::FactorBegin))
+        .at("/session/factor/finish", account(Step::FactorConfirm))
+        .at("/session/factor/remove", account(Step::FactorRemove))
         .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
         .at("/graphiql", console)
         .at("/assets/*path", console)

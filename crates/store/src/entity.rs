@@ -10,7 +10,9 @@ mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
-pub(crate) use people::session;
+pub(crate) use people::{
+    account, api_token, claim, invitation, recovery_code, session, sign_in_rules, tally, ticket,
+};
 pub(crate) use settings::{absence, definition, zone_limit};
 
 pub(crate) mod zone {

@@ -11,6 +11,9 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod account;
+mod admission;
+mod api_token;
 mod archive;
 mod attachment;
 mod attention;
@@ -34,14 +37,19 @@ mod setting;
 mod snippet;
 mod source;
 mod step;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod timer;
 mod turn;
 mod viewer;
 mod zone;
 mod zoned;
 
+pub use account::{Account, Factor, SignInRules};
+pub use admission::{Claim, Invitation};
+pub use api_token::ApiToken;
 pub use archive::{ArchiveReader, ArchiveWriter};
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
@@ -62,6 +70,8 @@ pub use setting::{Absence, PublishedDefinition, ZoneLimit};
 pub use snippet::{Snippet, SnippetId};
 pub use source::{CaseSource, Source};
 pub use step::{NewIdempotency, Recorded, StepRecord};
+pub use tally::Tally;
+pub use ticket::{Ticket, TicketPurpose};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};
 pub use workflow::ids::*;

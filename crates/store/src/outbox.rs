@@ -15,8 +15,8 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, NotSet, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -121,6 +121,8 @@ impl MailOutcome {
                 state: Set(MailState::Sent.as_str().to_owned()),
                 sent_at: Set(Some(at.as_microsecond())),
                 error: Set(None),
+                // What is about no case is about an account, and may hold a secret.
+                context: if mail.case.is_none() { Set("{}".to_owned()) } else { NotSet },
                 ..released
             },
             Self::Delayed { until, error } => ActiveModel {
@@ -236,14 +238,24 @@ impl Tx {
         event: &case_event::Model,
         mails: &[NewMail],
     ) -> Result<(), StoreError> {
-        self.mails_insert_beside(batch, (event.case_id, event.seq), event.at, mails)
+        self.mails_insert_beside(batch, (Some(event.case_id), event.seq), event.at, mails)
     }
 
-    /// The same for what is no step, with the version that the case is at.
+    /// Writes mails that are about no case.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn mails_write(&self, at: Timestamp, mails: &[NewMail]) -> Result<(), StoreError> {
+        let mut batch = Batch::new(self.transaction.get_database_backend());
+        self.mails_insert_beside(&mut batch, (None, 0), at.as_microsecond(), mails)?;
+        Ok(batch.execute(&self.transaction).await?)
+    }
+
+    /// The same for what is no step, with the version that the case is at, if it is about one.
     pub(crate) fn mails_insert_beside(
         &self,
         batch: &mut Batch,
-        (case, seq): (Uuid, i64),
+        (case, seq): (Option<Uuid>, i64),
         at: i64,
         mails: &[NewMail],
     ) -> Result<(), StoreError> {
@@ -254,7 +266,7 @@ impl Tx {
             Ok(ActiveModel {
                 zone_id: Set(self.zone.0),
                 id: Set(mail.id),
-                case_id: Set(Some(case)),
+                case_id: Set(case),
                 seq: Set(seq),
                 template: Set(mail.template.clone()),
                 recipient_id: Set(mail.recipient.map(|person| person.0)),

@@ -2,6 +2,7 @@
 #[path = "../tests/postgres/mod.rs"]
 mod postgres;
 
+mod accounts;
 mod archives;
 mod daily;
 mod damage;

@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The example as somebody tries it: the full case where they see it, else one of theirs.
 pub(super) fn example(house: &Arc<House>, visitor: &Visitor) -> Example {
     let full = furnished(house);
+    let token = "mutation { apiTokenCreate(input: {name: \"walk\", scopes: [READ],
+        expiresAt: \"2026-12-23T00:00:00Z\"}) { refusal { message } } }";
+    assert_eq!(visitor.ask(token, &json!({}))["apiTokenCreate"]["refusal"], Value::Null);
     let query = "query ($id: ID!) { case(id: $id) { id availableActions { key } } }";
     let case = match visitor.ask(query, &json!({"id": full}))["case"].take() {
         Value::Null => visitor.cases("id availableActions { key }").into_iter().next(),

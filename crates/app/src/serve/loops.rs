@@ -44,6 +44,7 @@ impl Loops {
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
                     report("files", timers.desk.attachments_sweep().await.map(drop));
+                    report("sessions", timers.sweep().await);
                 }
             }
         };
@@ -60,6 +61,13 @@ impl Loops {
         let _alone = self.timers.lock().await;
         for zone in self.desk.zones().await? {
             self.metrics.timers_fired.inc_by(self.desk.timers_fire(zone.id).await?);
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self) -> Result<(), DeskError> {
+        for zone in self.desk.zones().await? {
+            self.desk.sign_in_sweep(zone.id).await?;
         }
         Ok(())
     }

@@ -3,8 +3,9 @@ use super::DemonstrationError;
 use super::data::{SpeakerLine, StaffLine, ZoneData};
 use crate::{Caller, Desk};
 use indexmap::IndexMap;
+use jiff::SignedDuration;
 use std::collections::HashMap;
-use store::{Company, CompanyId, Person, PersonId, Unit, UnitId, ZoneId};
+use store::{Claim, Company, CompanyId, Person, PersonId, SignInRules, Unit, UnitId, ZoneId};
 
 /// The role of those who speak for a company.
 pub(super) const SPEAKER: &str = "company";
@@ -33,6 +34,11 @@ pub(super) async fn assemble(
     let key = &data.people.key;
     let tx = desk.store.begin(zone).await?;
     tx.zone_insert(key, &data.people.name, desk.surroundings.now()).await?;
+    // Whoever looks around pauses longer than the half hour that staff may otherwise.
+    let hours = |hours| i64::try_from(SignedDuration::from_hours(hours).as_micros()).unwrap_or(i64::MAX);
+    let (staff_idle, company_idle, lasts) = (hours(12), hours(12), hours(12));
+    let rules = SignInRules { staff_idle, company_idle, lasts, second_factor: false };
+    tx.sign_in_rules_set(&rules, desk.surroundings.now(), None).await?;
     let mut units = HashMap::new();
     for line in &data.people.unit {
         let unit = Unit { id: UnitId(fresh()), key: line.key.clone(), name: line.name.clone() };
@@ -53,6 +59,20 @@ pub(super) async fn assemble(
         person.id = PersonId(fresh());
         tx.person_insert(&person, password_hash).await?;
         people.insert(person.login.clone(), Player { caller: Caller::new(zone, person), answers });
+    }
+    if let Some(line) = data.companies.first() {
+        // So that staff have something to decide.
+        let claim = Claim {
+            id: fresh(),
+            credit_code: line.credit_code.clone(),
+            company_name: line.name.clone(),
+            name: "周宁".to_owned(),
+            email: format!("zhouning@{}.example", line.key),
+            language: "zh".to_owned(),
+            password_hash: password_hash.to_owned(),
+            claimed_at: desk.surroundings.now(),
+        };
+        tx.claim_insert(&claim).await?;
     }
     tx.commit().await?;
     Ok(Cast { zone, units, people })

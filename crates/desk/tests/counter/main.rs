@@ -1,6 +1,8 @@
 //! What people can rely on at the counter, tried on a real database under a clock that the tests set.
 #![cfg(test)]
+mod accounts;
 mod acting;
+mod admission;
 mod calendar_import;
 mod demonstration;
 mod files;

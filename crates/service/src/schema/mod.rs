@@ -1,7 +1,9 @@
 //! The GraphQL schema: one folder, a file per noun. A resolver decodes, makes one call of the desk, encodes.
 #![expect(unreachable_pub, reason = "async-graphql's derives need `pub`; what leaves is re-exported")]
 #![expect(clippy::unused_async, reason = "async-graphql's resolvers are async, whether they wait or not")]
+mod account;
 mod action;
+mod admission;
 mod answer;
 mod attachment;
 mod attention;

@@ -1,4 +1,6 @@
 //! What can be changed: a case is opened, or acted on, every process by the same two; and what hangs on cases.
+use super::account::AccountMutation;
+use super::admission::AdmissionMutation;
 use super::answer::{AnswerInput, decode};
 use super::attachment::{self, AttachmentRequestInput, AttachmentRequestPayload};
 use super::attention::{self, CaseLookInput, CaseLookPayload, CaseWatchInput, CaseWatchPayload};
@@ -92,7 +94,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation);
+pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -1,4 +1,5 @@
 //! People, companies and units.
+use super::account::{ApiToken, Session};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
 use super::loader::load;
@@ -53,6 +54,32 @@ impl Me {
     /// The language they read.
     async fn language(&self) -> Language {
         self.0.language.into()
+    }
+
+    /// Whether mail to their address was seen to arrive.
+    async fn email_verified(&self, ctx: &Context<'_>) -> Result<bool> {
+        desk(ctx)?.email_is_verified(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// How many recovery codes are left; none where there is no second factor.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
+        desk(ctx)?.factor_state(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// Where they are signed in, the newest first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let (desk, caller) = (desk(ctx)?, caller(ctx)?);
+        let sessions = desk.sessions(caller).await.map_err(broken)?.into_iter();
+        Ok(sessions
+            .map(|one| (caller.session == Some(one.id), one))
+            .map(|(current, one)| Session(one, current))
+            .collect())
+    }
+
+    /// The tokens of their programs, the newest first; those that are good no more too.
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let tokens = desk(ctx)?.api_tokens(caller(ctx)?).await.map_err(broken)?;
+        Ok(tokens.into_iter().map(ApiToken).collect())
     }
 
     /// The name of the zone.

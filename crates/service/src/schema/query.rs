@@ -1,4 +1,6 @@
 //! What can be looked up.
+use super::account::SignInRules;
+use super::admission::CompanyClaim;
 use super::attachment::Attachment;
 use super::case::Case;
 use super::connection::CaseConnection;
@@ -125,6 +127,20 @@ impl Query {
     async fn snippets(&self, ctx: &Context<'_>) -> Result<Option<Vec<Snippet>>> {
         let snippets = desk(ctx)?.snippets(caller(ctx)?).await.map_err(broken)?;
         Ok(Some(snippets.into_iter().map(Snippet).collect()))
+    }
+
+    /// What the zone asks of those who sign in. For administrators.
+    async fn sign_in_rules(&self, ctx: &Context<'_>) -> Result<Option<SignInRules>> {
+        let rules = desk(ctx)?.sign_in_rules(caller(ctx)?.zone).await.map_err(broken)?;
+        Ok(Some(rules.into()))
+    }
+
+    /// Who says that they speak for a company and waits to be believed, the oldest 100 first. For clerks and
+    /// administrators.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn company_claims(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyClaim>>> {
+        let claims = desk(ctx)?.company_claims(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(claims.into_iter().map(CompanyClaim).collect()))
     }
 
     /// The people who hold a role. For staff.

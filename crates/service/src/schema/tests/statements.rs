@@ -4,7 +4,10 @@ use crate::schema::gate::Gate;
 use crate::schema::{Api, Asker, Mutation, Query, reads, sdl};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use async_graphql::{EmptySubscription, Request, Schema, parser};
-use desk::{Caller, Catalog, Desk, NewPerson, Rights, Store, Surroundings, demonstration};
+use desk::{
+    Caller, Catalog, Credentials, Desk, Entrance, NewPerson, Origin, Rights, Store, Surroundings,
+    demonstration,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -82,8 +85,11 @@ impl House {
     }
 
     async fn caller(&self, login: &str) -> Caller {
-        let signed_in = self.desk.sign_in("qianjiang", login, "qianxiaoer-demo-1").await.unwrap();
-        signed_in.unwrap().caller
+        let given = Credentials { zone: "qianjiang", login, password: "qianxiaoer-demo-1" };
+        match self.desk.sign_in(given, &Origin::default()).await.unwrap() {
+            Ok(Entrance::In(signed_in)) => signed_in.caller,
+            other => panic!("{login}: {other:?}"),
+        }
     }
 
     /// The data of a document's answer, and how many statements it took.

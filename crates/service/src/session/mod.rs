@@ -1,19 +1,22 @@
-//! Sign-in and sign-out, and who a request comes from.
+//! Who a request comes from: a session by cookie or bearer token, or the token of a program.
+mod account;
+mod door;
+
+pub(crate) use account::{Account, Step};
+pub(crate) use door::Door;
+
 use crate::breakage::{chain, code};
-use crate::http::{Admit, Admitted, Payer, Payers, Refusal, is_cross_site};
+use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
 use crate::schema::{Asker, reads};
-use desk::{Caller, Desk, DeskError};
+use desk::{Caller, Desk, DeskError, Origin};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
-use poem::{Endpoint, IntoResponse, Request, Response, Result};
-use serde::Deserialize;
+use poem::{Request, Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use workflow::Language;
-
-/// Largest body of a sign-in, in bytes.
-const BODY_MOST: usize = 8 * 1024;
 
 /// How much a person may spend, in what one token may.
 const PERSON_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
@@ -22,20 +25,30 @@ const PERSON_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 #[derive(Clone)]
 pub(crate) struct Sessions {
     desk: Desk,
+    /// Whether people reach the desk by https.
     secure: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Credentials {
-    zone: String,
-    login: String,
-    password: String,
+    /// Who is believed when it says where a request comes from.
+    proxies: Vec<IpAddr>,
 }
 
 impl Sessions {
-    pub(crate) fn new(desk: Desk, secure: bool) -> Self {
-        Self { desk, secure }
+    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpAddr>) -> Self {
+        Self { desk, secure, proxies }
+    }
+
+    /// Where a request comes from. Only a proxy that is known may say that it is from elsewhere: it is believed the
+    /// last address it added, since all before it anybody could have written.
+    pub(crate) fn origin(&self, request: &Request) -> Origin {
+        let peer = request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical());
+        let forwarded = || {
+            let mut lines = request.headers().get_all("x-forwarded-for").iter();
+            let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
+            last.parse::<IpAddr>().ok()
+        };
+        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(&peer));
+        let address = if is_proxy { forwarded().or(peer) } else { peer };
+        let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Origin { address, client: client.unwrap_or_default().to_owned() }
     }
 
     pub(crate) fn desk(&self) -> &Desk {
@@ -95,8 +108,9 @@ impl Admit for Sessions {
     async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
         let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
         let language = language(request.headers(), caller.as_ref());
-        let introspection =
-            caller.as_ref().is_some_and(|caller| self.desk.rights().may_introspect(&caller.standing));
+        let introspection = caller.as_ref().is_some_and(|caller| {
+            caller.access.reads() && self.desk.rights().may_introspect(&caller.standing)
+        });
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             reads(&mut data, &self.desk, caller);
@@ -118,89 +132,20 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
     wanted.split(',').find_map(|tag| Language::parse(tag.split(';').next()?.trim()))
 }
 
+/// Breakage, as whoever signs in hears of it.
+fn unable(error: &DeskError) -> Response {
+    let kind = code(error);
+    tracing::error!(code = kind, error = %chain(error), "an account could not be asked or changed");
+    let mut response =
+        failed(StatusCode::SERVICE_UNAVAILABLE, kind, "this does not work at the moment; try again");
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    response
+}
+
 fn broken(error: &DeskError) -> Refusal {
     let kind = code(error);
     tracing::error!(code = kind, error = %chain(error), "a session could not be read");
     Refusal::Caller { status: StatusCode::SERVICE_UNAVAILABLE, code: kind, message: "try again later".into() }
-}
-
-/// `POST /session`.
-pub(crate) struct SignIn(pub(crate) Sessions);
-
-impl Endpoint for SignIn {
-    type Output = Response;
-
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        let json_type = request.content_type().is_some_and(|kind| kind.starts_with("application/json"));
-        if !json_type {
-            let message = "send {\"zone\",\"login\",\"password\"} as application/json";
-            return Ok(failed(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
-        }
-        if is_cross_site(&request) {
-            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", "sign in from the desk's own pages"));
-        }
-        let Ok(body) = request.take_body().into_bytes_limit(BODY_MOST).await else {
-            return Ok(failed(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "at most 8 KiB"));
-        };
-        let Ok(credentials) = serde_json::from_slice::<Credentials>(&body) else {
-            let message = "expected {\"zone\": text, \"login\": text, \"password\": text}";
-            return Ok(failed(StatusCode::BAD_REQUEST, "BAD_REQUEST", message));
-        };
-        let Credentials { zone, login, password } = credentials;
-        match self.0.desk.sign_in(&zone, &login, &password).await {
-            Ok(Some(signed_in)) => {
-                let lasts = signed_in.expires_at.duration_since(self.0.desk.surroundings().now());
-                let lasts = std::time::Duration::try_from(lasts).unwrap_or_default();
-                let body = json!({
-                    "name": signed_in.caller.person.name,
-                    "roles": signed_in.caller.person.roles,
-                    "token": signed_in.token,
-                    "expiresAt": format!("{:.3}", signed_in.expires_at),
-                });
-                let cookie = self.0.cookie(&signed_in.token, lasts).to_string();
-                Ok(answer(StatusCode::OK, &body).with_header(header::SET_COOKIE, cookie).into_response())
-            }
-            Ok(None) => {
-                let message = "区域、登录名或密码不正确 · zone, login or password is wrong";
-                Ok(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message))
-            }
-            Err(error) => {
-                let kind = code(&error);
-                tracing::error!(code = kind, error = %chain(&error), "nobody could sign in");
-                Ok(failed(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    kind,
-                    "sign-in does not work at the moment; try again",
-                ))
-            }
-        }
-    }
-}
-
-/// `DELETE /session`.
-pub(crate) struct SignOut(pub(crate) Sessions);
-
-impl Endpoint for SignOut {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> Result<Response> {
-        if is_cross_site(&request) {
-            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", "sign out from the desk's own pages"));
-        }
-        if let Some(token) = self.0.token(request.headers())
-            && let Err(error) = self.0.desk.sign_out(&token).await
-        {
-            let kind = code(&error);
-            tracing::error!(code = kind, error = %chain(&error), "a session could not be ended");
-            let message = "the session could not be ended; try again";
-            return Ok(failed(StatusCode::SERVICE_UNAVAILABLE, kind, message));
-        }
-        let gone = self.0.cookie("", std::time::Duration::ZERO);
-        Ok(Response::builder()
-            .status(StatusCode::NO_CONTENT)
-            .header(header::SET_COOKIE, gone.to_string())
-            .finish())
-    }
 }
 
 pub(crate) fn answer(status: StatusCode, body: &Value) -> Response {
