@@ -10,6 +10,7 @@
 mod columns;
 mod m20261123_000001_first;
 mod m20261123_000002_daily_verbs;
+mod m20261123_000005_mail;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_first::Migration), Box::new(m20261123_000002_daily_verbs::Migration)]
+        vec![
+            Box::new(m20261123_000001_first::Migration),
+            Box::new(m20261123_000002_daily_verbs::Migration),
+            Box::new(m20261123_000005_mail::Migration),
+        ]
     }
 }

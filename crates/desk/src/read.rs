@@ -6,7 +6,6 @@ use crate::{
 use ::calendar::BusinessTime;
 use jiff::Timestamp;
 use std::sync::Arc;
-use store::MailRecord;
 use workflow::clock::why;
 use workflow::definition::Clock;
 use workflow::engine::{Offer, readable};
@@ -263,14 +262,6 @@ impl Desk {
     ) -> Result<Vec<EventView>, DeskError> {
         let Some(case) = self.case_find(caller, case).await? else { return Ok(vec![]) };
         self.event_page(caller, &case, version.max(0), PAGE_MOST).await
-    }
-
-    /// The mails a case caused, without their bodies.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn mail_list(&self, caller: &Caller, case: CaseId) -> Result<Vec<MailRecord>, DeskError> {
-        Ok(self.store.outbox_list(&self.viewer(caller), case).await?)
     }
 
     /// The clocks of a case, in the order of its definition.

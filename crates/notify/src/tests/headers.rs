@@ -1,5 +1,5 @@
 //! Nothing that people write becomes a header or a recipient, all the way to the server.
-use super::outbox::{Outbox, ZONE, mail, start};
+use super::outbox::{Outbox, drain, mail, start};
 use super::server::Server;
 use mail_parser::{HeaderName, MessageParser};
 use serde_json::json;
@@ -64,8 +64,7 @@ async fn whatever_people_call_themselves_a_mail_has_its_own_headers_and_one_reci
     let count = mails.len();
     let outbox = Outbox::with(mails).await;
     let worker = outbox.worker(server.setting("").parse().unwrap());
-    while worker.run_once(ZONE, start()).await.unwrap().taken() > 0 {}
-    worker.finish(start()).await.unwrap();
+    drain(&worker, start()).await;
     for record in outbox.records().await {
         assert_eq!(record.error, None, "{}", record.name.escape_debug());
     }
@@ -124,8 +123,7 @@ async fn an_address_is_taken_as_it_is_or_not_at_all() {
         .map(|(number, (address, _))| NewMail { address: address.to_owned(), ..mail(number, "") });
     let outbox = Outbox::with(mails.collect()).await;
     let worker = outbox.worker(server.setting("").parse().unwrap());
-    while worker.run_once(ZONE, start()).await.unwrap().taken() > 0 {}
-    worker.finish(start()).await.unwrap();
+    drain(&worker, start()).await;
     let mut arrived = BTreeMap::new();
     for bytes in server.mails() {
         let message = MessageParser::default().parse(&bytes).unwrap();

@@ -1,5 +1,5 @@
 //! Every mail in every language, as its reader sees it. `UPDATE=1 cargo test -p notify` writes them anew.
-use super::outbox::{Outbox, ZONE, mail, start};
+use super::outbox::{Outbox, drain, mail, start};
 use crate::mails;
 use mail_parser::{Address, MessageParser};
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ async fn every_mail_reads_as_its_snapshot() {
     });
     let outbox = Outbox::with(rows.collect()).await;
     let worker = outbox.directory();
-    while worker.run_once(ZONE, start()).await.unwrap().taken() > 0 {}
+    drain(&worker, start()).await;
 
     let mut written = BTreeMap::new();
     for (record, (_, (name, language))) in outbox.records().await.iter().zip(&letters) {

@@ -75,3 +75,27 @@ impl Loader<CaseId> for WatchedLoader {
         Ok(found.into_iter().map(|case| (case, ())).collect())
     }
 }
+
+/// Loads why mail does not reach addresses: those that are not found have no fault that is known.
+pub struct UndeliverableLoader {
+    desk: Desk,
+    caller: Caller,
+}
+
+impl UndeliverableLoader {
+    /// A loader that reads as `caller`.
+    pub(crate) fn new(desk: Desk, caller: Caller) -> DataLoader<Self> {
+        DataLoader::new(Self { desk, caller }, tokio::spawn)
+    }
+}
+
+impl Loader<String> for UndeliverableLoader {
+    type Value = String;
+    type Error = Arc<Error>;
+
+    async fn load(&self, keys: &[String]) -> Result<HashMap<String, String>, Self::Error> {
+        let found = self.desk.undeliverable(&self.caller, keys).await;
+        let found = found.map_err(|error: DeskError| Arc::new(broken(error)))?;
+        Ok(found.into_iter().map(|one| (one.address, one.reason)).collect())
+    }
+}

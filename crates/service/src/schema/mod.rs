@@ -32,7 +32,7 @@ pub(crate) use id::NodeId;
 pub use mutation::Mutation;
 pub use query::Query;
 
-use loader::{CompanyLoader, PersonLoader, SourceLoader, UnitLoader, WatchedLoader};
+use loader::{CompanyLoader, PersonLoader, SourceLoader, UndeliverableLoader, UnitLoader, WatchedLoader};
 
 use crate::http::{NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
@@ -90,6 +90,7 @@ pub(crate) fn loaders(data: &mut Data, desk: &Desk, caller: &Caller) {
     data.insert(CompanyLoader::new(desk.clone(), caller.clone()));
     data.insert(PersonLoader::new(desk.clone(), caller.clone()));
     data.insert(SourceLoader::new(desk.clone(), caller.clone()));
+    data.insert(UndeliverableLoader::new(desk.clone(), caller.clone()));
     data.insert(UnitLoader::new(desk.clone(), caller.clone()));
     data.insert(WatchedLoader::new(desk.clone(), caller.clone()));
 }

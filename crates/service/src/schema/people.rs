@@ -1,7 +1,7 @@
 //! People, companies and units.
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::{CompanyLoader, PersonLoader, UnitLoader};
+use super::loader::{CompanyLoader, PersonLoader, UndeliverableLoader, UnitLoader};
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
@@ -47,6 +47,11 @@ impl Me {
         self.0.person.email.as_deref()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.person.email.as_ref()).await
+    }
+
     /// Roles held.
     async fn roles(&self) -> &[String] {
         &self.0.person.roles
@@ -87,6 +92,12 @@ impl Person {
     /// Where mails go. For staff.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
+    }
+
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
+    /// administrator confirms the address. For staff.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.email.as_ref()).await
     }
 
     /// The unit they work in.
@@ -148,6 +159,12 @@ impl Unit {
     async fn name(&self) -> &str {
         &self.0.name
     }
+}
+
+async fn fault(ctx: &Context<'_>, address: Option<&String>) -> Result<Option<String>> {
+    let Some(address) = address else { return Ok(None) };
+    let found = ctx.data::<DataLoader<UndeliverableLoader>>()?.load_one(address.to_lowercase()).await;
+    found.map_err(|error: Arc<async_graphql::Error>| (*error).clone())
 }
 
 pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result<Option<Unit>> {
