@@ -4,5 +4,6 @@ mod acting;
 mod clock;
 mod daily;
 mod lists;
+mod mails;
 mod session;
 mod texts;

@@ -21,6 +21,7 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod mail;
 mod note;
 mod notice;
 mod process;
@@ -55,8 +56,9 @@ pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
     Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
-    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    MailDiscard, MailFilter, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
+    Scope, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer,
+    Zone,
 };
 pub use surroundings::Surroundings;
 

@@ -6,10 +6,12 @@
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
 mod daily;
+mod mail;
 mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+pub(crate) use mail::{mail_discard, undeliverable};
 pub(crate) use people::session;
 pub(crate) use settings::{absence, definition, zone_limit};
 

@@ -77,9 +77,10 @@ impl Serve {
         }
         let metrics = Arc::new(Metrics::default());
         let worker = self.worker(store.clone())?;
-        let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
-        let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
+        let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
+        let loops = Arc::new(loops);
+        let (acceptor, url) = bind(&self.listen).await?;
         let settings =
             Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
         let measure = metrics.clone();

@@ -6,6 +6,7 @@ use super::case::Case;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
+use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
@@ -92,7 +93,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation);
+pub struct Mutation(CaseMutation, SettingMutation, MailMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! People, companies and units.
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::load;
+use super::loader::{FaultOf, load};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
 use workflow::Language as Tongue;
@@ -45,6 +45,11 @@ impl Me {
         self.0.person.email.as_deref()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.person.email.as_ref()).await
+    }
+
     /// Roles held.
     async fn roles(&self) -> &[String] {
         &self.0.person.roles
@@ -85,6 +90,12 @@ impl Person {
     /// Where mails go. For staff.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
+    }
+
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
+    /// administrator confirms the address. For staff.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.email.as_ref()).await
     }
 
     /// The unit they work in.
@@ -145,6 +156,13 @@ impl Unit {
     /// The name.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+}
+
+async fn fault(ctx: &Context<'_>, address: Option<&String>) -> Result<Option<String>> {
+    match address {
+        Some(address) => load(ctx, FaultOf(address.to_lowercase())).await,
+        None => Ok(None),
     }
 }
 
