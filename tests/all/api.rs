@@ -8,5 +8,6 @@ mod connections;
 mod daily;
 mod limits;
 mod lists;
+mod mails;
 mod session;
 mod texts;

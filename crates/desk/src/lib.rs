@@ -23,6 +23,7 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod mail;
 mod note;
 mod notice;
 mod process;
@@ -62,8 +63,9 @@ pub use sign_in::{
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope,
-    Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Claim, Company, MailDiscard, MailFilter, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest,
+    Person, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable,
+    Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 

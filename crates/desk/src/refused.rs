@@ -23,6 +23,8 @@ pub enum Refused {
     NoSuchCompany,
     /// No such note, or none that the caller may read.
     NoSuchNote,
+    /// No such mail among those that were given up.
+    NoSuchMail,
     /// No such snippet, or none of the caller's unit.
     NoSuchSnippet,
     /// More at once than one request may ask.
@@ -70,6 +72,7 @@ impl Refused {
             Self::Stale { .. } => "STALE",
             Self::NoSuchCompany => "NO_SUCH_COMPANY",
             Self::NoSuchNote => "NO_SUCH_NOTE",
+            Self::NoSuchMail => "NO_SUCH_MAIL",
             Self::NoSuchSnippet => "NO_SUCH_SNIPPET",
             Self::TooMany { .. } => "TOO_MANY",
             Self::Full { .. } => "FULL",
@@ -100,6 +103,8 @@ impl Refused {
             Self::NoSuchCompany => "there is no such company".into(),
             Self::NoSuchNote if zh => "没有这条留言".into(),
             Self::NoSuchNote => "there is no such note".into(),
+            Self::NoSuchMail if zh => "没有这封投递失败的邮件".into(),
+            Self::NoSuchMail => "there is no such mail among those that were given up".into(),
             Self::NoSuchSnippet if zh => "没有这条常用语".into(),
             Self::NoSuchSnippet => "there is no such snippet".into(),
             Self::TooMany { most } if zh => format!("一次 1 到 {most} 项"),

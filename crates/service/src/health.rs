@@ -2,23 +2,35 @@
 use desk::Desk;
 use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response, Result};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Whether the program wants requests. It stops wanting them when it is told to stop.
-#[derive(Debug, Clone)]
-pub struct Readiness(Arc<AtomicBool>);
+#[derive(Debug, Clone, Default)]
+pub struct Readiness(Arc<State>);
 
-impl Default for Readiness {
-    fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
+#[derive(Debug, Default)]
+struct State {
+    leaves: AtomicBool,
+    warning: RwLock<Option<&'static str>>,
 }
 
 impl Readiness {
     /// Asks for no more requests.
     pub fn leave(&self) {
-        self.0.store(false, Ordering::Release);
+        self.0.leaves.store(true, Ordering::Release);
+    }
+
+    /// Says what somebody should look at, though requests are answered; or that there is nothing.
+    pub fn warn(&self, warning: Option<&'static str>) {
+        *self.0.warning.write().unwrap_or_else(PoisonError::into_inner) = warning;
+    }
+
+    fn says(&self) -> String {
+        match *self.0.warning.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(warning) => format!("ready; {warning}"),
+            None => "ready".to_owned(),
+        }
     }
 }
 
@@ -49,10 +61,11 @@ impl Endpoint for Ready {
     type Output = Response;
 
     async fn call(&self, _: Request) -> Result<Response> {
-        let (status, why) = match (self.readiness.0.load(Ordering::Acquire), self.desk.ping().await) {
-            (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "leaving"),
-            (true, Err(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
-            (true, Ok(())) => (StatusCode::OK, "ready"),
+        let leaves = self.readiness.0.leaves.load(Ordering::Acquire);
+        let (status, why) = match (leaves, self.desk.ping().await) {
+            (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "leaving".to_owned()),
+            (false, Err(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer".to_owned()),
+            (false, Ok(())) => (StatusCode::OK, self.readiness.says()),
         };
         Ok(Response::builder().status(status).content_type("text/plain").body(why))
     }

@@ -6,10 +6,12 @@
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
 mod daily;
+mod mail;
 mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+pub(crate) use mail::{mail_discard, undeliverable};
 pub(crate) use people::{
     account, api_token, claim, invitation, recovery_code, session, sign_in_rules, tally, ticket,
 };

@@ -61,7 +61,10 @@ pub use error::StoreError;
 pub use event::{Chain, Event, Stretch};
 pub use examine::Examination;
 pub use note::{Note, NoteId};
-pub use outbox::{Lease, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail};
+pub use outbox::{
+    Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail,
+    Undeliverable,
+};
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person};
 pub use relation::{Children, Pointing};

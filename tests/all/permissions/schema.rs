@@ -161,6 +161,9 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         "companyClaimDecide" => "key: \"none\"".to_owned(),
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
+        "mailsResend" => "template: \"nothing\"".to_owned(),
+        "mailDiscard" => format!("mailId: \"{case}\", reason: \"\""),
+        "mailAddressConfirm" => "address: \"nobody@nowhere.example\"".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),
     }
 }

@@ -6,6 +6,7 @@ use crate::parts::in_full;
 use desk::{Desk, DeskError, Store};
 use jiff::Timestamp;
 use notify::{NotifyError, Worker};
+use service::Readiness;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
@@ -24,14 +25,22 @@ pub(super) struct Loops {
     worker: Worker,
     clock: Clock,
     metrics: Arc<Metrics>,
+    readiness: Readiness,
     /// One round at a time, whoever asks for it: the loop, or someone who moves the clock.
     timers: Mutex<()>,
     mail: Mutex<()>,
 }
 
 impl Loops {
-    pub(super) fn new(desk: Desk, store: Store, worker: Worker, clock: Clock, metrics: Arc<Metrics>) -> Self {
-        Self { desk, store, worker, clock, metrics, timers: Mutex::new(()), mail: Mutex::new(()) }
+    pub(super) fn new(
+        (desk, store): (Desk, Store),
+        worker: Worker,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        readiness: Readiness,
+    ) -> Self {
+        let (timers, mail) = (Mutex::new(()), Mutex::new(()));
+        Self { desk, store, worker, clock, metrics, readiness, timers, mail }
     }
 
     /// Starts the loops; they end when `stopping` turns true.
@@ -75,6 +84,7 @@ impl Loops {
     /// Sends mail until none is due.
     async fn send(&self) -> Result<(), NotifyError> {
         let _alone = self.mail.lock().await;
+        let mut given_up = false;
         for zone in self.store.zone_list().await? {
             loop {
                 let report = self.worker.run_once(zone.id, self.clock.now()).await?;
@@ -83,8 +93,11 @@ impl Loops {
                     break;
                 }
             }
-            self.metrics.outbox(&zone.key, &self.store.outbox_counts(zone.id).await?);
+            let counts = self.store.outbox_counts(zone.id).await?;
+            self.metrics.outbox(&zone.key, &counts);
+            given_up |= counts.dead > 0;
         }
+        self.readiness.warn(given_up.then_some("mails were given up: ask for `mails` that are DEAD"));
         Ok(())
     }
 

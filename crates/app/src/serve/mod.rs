@@ -92,9 +92,10 @@ impl Serve {
         }
         let metrics = Arc::new(Metrics::default());
         let worker = self.worker(store.clone())?;
-        let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
-        let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
+        let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
+        let loops = Arc::new(loops);
+        let (acceptor, url) = bind(&self.listen).await?;
         let settings = self.settings()?;
         // For whoever started the program, and nobody else: not a line of the log, which others read.
         if let Some(code) = desk.first_code().await? {

@@ -58,6 +58,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "--database-url",
         ],
     ),
+    ("mail bounce", &["--data", "--database-url"]),
     ("backup", &["--data", "--database-url"]),
     ("restore", &["--force", "--data", "--database-url"]),
     ("doctor", &["--data", "--database-url"]),

@@ -3,10 +3,11 @@ use super::case::Case;
 use super::event::Event;
 use super::gate::{broken, caller, desk};
 use super::loader::{NoteCountOf, load};
+use super::mail::Mail;
 use super::note::Note;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use desk::CaseFilter;
+use desk::{CaseFilter, MailFilter};
 use workflow::CaseId;
 
 macro_rules! connection {
@@ -86,6 +87,17 @@ connection!(
         /// How many notes the case has in all, of those that the caller may read.
         async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
             Ok(load(ctx, NoteCountOf(self.context)).await?.unwrap_or_default())
+        }
+    }
+);
+
+connection!(
+    /// A page of mails.
+    MailConnection, MailEdge, Mail, MailFilter,
+    {
+        /// How many mails the filter finds in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            desk(ctx)?.mail_count(caller(ctx)?, &self.context).await.map_err(broken)
         }
     }
 );

@@ -18,6 +18,7 @@ pub(crate) enum NodeId {
     Note(NoteId),
     Attachment(AttachmentId),
     Snippet(SnippetId),
+    Mail(Uuid),
 }
 
 impl NodeId {
@@ -35,6 +36,7 @@ impl NodeId {
             (b'n', []) => Some(Self::Note(NoteId(uuid))),
             (b'a', []) => Some(Self::Attachment(AttachmentId(uuid))),
             (b's', []) => Some(Self::Snippet(SnippetId(uuid))),
+            (b'm', []) => Some(Self::Mail(uuid)),
             (b'e', seq) => Some(Self::Event(CaseId(uuid), i64::from_be_bytes(seq.try_into().ok()?))),
             _ => None,
         }
@@ -51,6 +53,7 @@ impl NodeId {
             Self::Note(id) => (b'n', id.0, None),
             Self::Attachment(id) => (b'a', id.0, None),
             Self::Snippet(id) => (b's', id.0, None),
+            Self::Mail(id) => (b'm', id, None),
         };
         let mut bytes = vec![kind];
         bytes.extend(uuid.as_bytes());
@@ -99,6 +102,14 @@ impl NodeId {
         match Self::parse(id) {
             Some(Self::Snippet(id)) => id,
             _ => SnippetId(Uuid::nil()),
+        }
+    }
+
+    /// The mail, or one that was never written.
+    pub(super) fn mail(id: &ID) -> Uuid {
+        match Self::parse(id) {
+            Some(Self::Mail(id)) => id,
+            _ => Uuid::nil(),
         }
     }
 

@@ -88,7 +88,7 @@ pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize
 /// Rows of a page when neither `first` nor `last` is given.
 const PAGE_DEFAULT: usize = 20;
 
-fn take((first, last): Bounds) -> Result<Take> {
+pub(super) fn take((first, last): Bounds) -> Result<Take> {
     let rows = |word: &str, rows: i32| match u64::try_from(rows) {
         Ok(rows) if (1..=PAGE_MOST).contains(&rows) => Ok(rows),
         _ => Err(coded("BAD_INPUT", format!("`{word}` is from 1 to {PAGE_MOST}, found {rows}"))),

@@ -8,6 +8,7 @@ use super::case::Case;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
+use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
@@ -94,7 +95,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation);
+pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation, MailMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 use super::account::{ApiToken, Session};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::load;
+use super::loader::{FaultOf, load};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
 use workflow::Language as Tongue;
@@ -44,6 +44,11 @@ impl Me {
     /// Where mails go.
     async fn email(&self) -> Option<&str> {
         self.0.person.email.as_deref()
+    }
+
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.person.email.as_ref()).await
     }
 
     /// Roles held.
@@ -114,6 +119,12 @@ impl Person {
         self.0.email.as_deref()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
+    /// administrator confirms the address. For staff.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.email.as_ref()).await
+    }
+
     /// The unit they work in.
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         match self.0.unit {
@@ -172,6 +183,13 @@ impl Unit {
     /// The name.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+}
+
+async fn fault(ctx: &Context<'_>, address: Option<&String>) -> Result<Option<String>> {
+    match address {
+        Some(address) => load(ctx, FaultOf(address.to_lowercase())).await,
+        None => Ok(None),
     }
 }
 

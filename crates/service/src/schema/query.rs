@@ -3,12 +3,13 @@ use super::account::SignInRules;
 use super::admission::CompanyClaim;
 use super::attachment::Attachment;
 use super::case::Case;
-use super::connection::CaseConnection;
+use super::connection::{CaseConnection, MailConnection};
 use super::event::Event;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
-use super::loader::{EventsOf, Known, load};
+use super::loader::{EventsOf, Known, MailId, load};
+use super::mail::{Mail, MailFilterInput};
 use super::note::Note;
 use super::people::{Company, Me, Person, Unit};
 use super::process::Process;
@@ -37,6 +38,8 @@ pub enum Node {
     Attachment(Attachment),
     /// A text that staff write again and again.
     Snippet(Snippet),
+    /// A mail that a case caused.
+    Mail(Mail),
 }
 
 /// The most ids that `nodes` takes.
@@ -100,6 +103,21 @@ impl Query {
         #[graphql(desc = "In which order.")] order: Option<CaseOrderInput>,
     ) -> Result<CaseConnection> {
         case_page(ctx, filter.unwrap_or_default(), order, (first, last), (after, before)).await
+    }
+
+    /// Lists the mails of the zone, the latest first. For administrators.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn mails(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which mails; all of them without it.")] filter: Option<MailFilterInput>,
+    ) -> Result<Option<MailConnection>> {
+        let page = super::mail::page(ctx, filter.unwrap_or_default(), (first, last), (after, before));
+        Ok(Some(page.await?))
     }
 
     /// Finds a process by its key, in its newest version.
@@ -173,6 +191,7 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             load(ctx, id).await?.map(|attachment| Node::Attachment(Attachment(attachment)))
         }
         Some(NodeId::Snippet(id)) => load(ctx, id).await?.map(|snippet| Node::Snippet(Snippet(snippet))),
+        Some(NodeId::Mail(id)) => load(ctx, MailId(id)).await?.map(|mail| Node::Mail(Mail(mail))),
         None => None,
     })
 }

@@ -114,6 +114,8 @@ pub enum RefusalCode {
     NoSuchCompany,
     /// There is no such note, or none that you may read.
     NoSuchNote,
+    /// There is no such mail among those that were given up.
+    NoSuchMail,
     /// There is no such snippet, or none of your unit.
     NoSuchSnippet,
     /// More at once than one request may ask, or nothing, or one thing twice.
@@ -170,6 +172,7 @@ fn code(refused: &Refused) -> RefusalCode {
         Refused::Stale { .. } => RefusalCode::Stale,
         Refused::NoSuchCompany => RefusalCode::NoSuchCompany,
         Refused::NoSuchNote => RefusalCode::NoSuchNote,
+        Refused::NoSuchMail => RefusalCode::NoSuchMail,
         Refused::NoSuchSnippet => RefusalCode::NoSuchSnippet,
         Refused::TooMany { .. } => RefusalCode::TooMany,
         Refused::Full { .. } => RefusalCode::Full,
