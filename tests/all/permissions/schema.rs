@@ -152,13 +152,12 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         "absenceSet" => {
             format!("personId: \"{case}\", from: \"2026-11-23T02:00:00Z\", to: \"2026-11-24T02:00:00Z\"")
         }
-        "sessionsEnd" | "apiTokenRevoke" => "key: \"none\"".to_owned(),
+        "sessionsEnd" | "apiTokenRevoke" | "companyClaimDecide" => "key: \"none\"".to_owned(),
         "apiTokenCreate" => "name: \"\", scopes: [], expiresAt: \"2026-12-23T00:00:00Z\"".to_owned(),
         "signInRulesSet" => {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }
         "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
-        "companyClaimDecide" => "key: \"none\"".to_owned(),
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
         "mailsResend" => "template: \"nothing\"".to_owned(),
