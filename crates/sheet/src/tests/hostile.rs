@@ -1,6 +1,6 @@
 //! Workbooks that mean ill, or were damaged.
 
-use super::book::{sheet, workbook, zip};
+use super::book::{sheet, workbook, workbook_of, zip};
 use super::{read, table};
 use crate::{Cell, MOST_PARTS, MOST_UNPACKED, SheetError};
 use proptest::prelude::*;
@@ -79,6 +79,25 @@ fn numbers_that_the_reading_library_would_believe_are_refused() {
     let shared =
         rows(r#"<row r="2"><c r="A2"><f t="shared" si="99999999999" ref="A2:A2">1</f><v>1</v></c></row>"#);
     assert_eq!(read(&shared).unwrap().rows().len(), 1);
+}
+
+#[test]
+fn what_the_reading_library_would_copy_many_times_is_refused() {
+    let font = format!(
+        r#"<styleSheet><fonts><font><name val="{}"/></font></fonts></styleSheet>"#,
+        "x".repeat(2_000)
+    );
+    assert!(broken(&zip([("xl/workbook.xml", &b"<workbook/>"[..]), ("xl/Styles.xml", font.as_bytes())])));
+    let many = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(70_000));
+    assert!(broken(&zip([("xl/workbook.xml", &b"<workbook/>"[..]), ("xl/styles.xml", many.as_bytes())])));
+    // One text of 30,000 letters in two thousand cells.
+    let mut rows = String::new();
+    for row in 2..2_002 {
+        write!(rows, r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#).unwrap();
+    }
+    let text = "x".repeat(30_000);
+    let refused = read(&workbook_of(&sheet(&rows, ""), "", "visible", &text));
+    assert_eq!(refused, Err(SheetError::TooMuchText { line: 1_120 }));
 }
 
 #[test]
