@@ -152,7 +152,7 @@ impl<K: Copy> PlannedRow<K> {
                 }
                 // Whatever a known company has for a code finds it.
                 Err(_) if register.coded(text).is_some() => {
-                    self.credit_code = Some(text.to_ascii_uppercase())
+                    self.credit_code = Some(text.to_ascii_uppercase());
                 }
                 Err(error) => self.mistake(Some(column), RowFlaw::CreditCode(error)),
             },
