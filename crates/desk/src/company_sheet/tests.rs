@@ -292,6 +292,7 @@ fn what_is_doubtful_must_be_confirmed_unless_it_changes_nothing() {
         ["line 2: the company with this code is known as `示例水泵`; confirm that it is the same"]
     );
     assert!(doubts(&format!("{renamed}120\n")).is_empty());
+    assert!(plan(&format!("{renamed}120\n")).rows[0].doubts.is_empty());
     let share = format!("信用代码,上年末资产负债率\n{MOTOR},62.5\n");
     assert_eq!(
         doubts(&share),

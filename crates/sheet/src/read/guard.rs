@@ -36,9 +36,6 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     let mut left = MOST_UNPACKED;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| broken(&error))?;
-        if part.size() > left {
-            return Err(SheetError::TooBigUnpacked);
-        }
         let name = part.name().map_err(|error| broken(&error))?.into_owned();
         let mut counted = Counted { part, left, is_over: false };
         let checked = part_check(&mut counted, name.to_lowercase().ends_with("styles.xml"));
