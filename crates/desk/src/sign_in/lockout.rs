@@ -179,7 +179,7 @@ impl Desk {
     }
 
     /// Counts a mail for its address, or for who asks for it; answers whether it may be written.
-    pub(super) async fn mail_count(&self, tx: &Tx, whose: &str) -> Result<bool, DeskError> {
+    pub(super) async fn mail_knock(&self, tx: &Tx, whose: &str) -> Result<bool, DeskError> {
         let (now, whose) = (self.surroundings.now(), digest(whose));
         for (kind, limit) in [("hour", MAILS_AN_HOUR), ("day", MAILS_A_DAY)] {
             let subject = format!("mail-{kind}/{whose}");

@@ -180,7 +180,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let address = person.as_ref().and_then(|person| person.email.clone());
         let tx = self.store.begin(zone).await?;
-        let open = self.mail_count(&tx, address.as_deref().unwrap_or(login)).await?;
+        let open = self.mail_knock(&tx, address.as_deref().unwrap_or(login)).await?;
         if let (Some(person), Some(address), true) = (person, address, open) {
             let token = token::new(zone, &self.surroundings.bytes());
             let ticket = self.ticket(TicketPurpose::Reset, person.id, "", RESET);
