@@ -15,12 +15,15 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod company;
 pub mod demonstration;
 mod error;
 mod filing;
 mod form;
 mod history;
 mod letter;
+mod library;
+mod matching;
 mod note;
 mod notice;
 mod process;
@@ -38,15 +41,19 @@ mod timer;
 mod token;
 mod write;
 
+pub use ::condition::{Evaluation, Number, Truth, Value};
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
+pub use company::{CompanyChange, CompanyOrder, FactOrder, InForce, in_force};
 pub use error::DeskError;
+pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
+pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
-pub use refused::Refused;
+pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
@@ -55,8 +62,10 @@ pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
     Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
-    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport, FactImportId, Fit,
+    FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailRecord, MailState, MatchingRound, Note,
+    NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId, Source, Store, StoreError,
+    StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
@@ -78,6 +87,7 @@ pub struct Desk {
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
     settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
     /// Where the contents of files lie.
@@ -103,6 +113,7 @@ impl Desk {
             times: Arc::default(),
             settings: Arc::default(),
             zones: Arc::default(),
+            libraries: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
             vault: None,
         }

@@ -161,7 +161,7 @@ impl Desk {
             id: CompanyId(self.surroundings.id()),
             name: name.to_owned(),
             credit_code: credit_code.map(str::to_owned),
-            facts: serde_json::json!({}),
+            place: None,
         };
         let tx = self.store.begin(zone).await?;
         tx.company_insert(&company).await?;

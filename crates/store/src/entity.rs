@@ -6,10 +6,15 @@
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
 mod daily;
+mod file;
 mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+pub(crate) use file::{
+    company, company_contact, company_specialist, company_tag, fact, fact_import, policy_fit, policy_round,
+    policy_source,
+};
 pub(crate) use people::session;
 pub(crate) use settings::{absence, definition, zone_limit};
 
@@ -43,25 +48,6 @@ pub(crate) mod unit {
         pub id: Uuid,
         pub key: String,
         pub name: String,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(crate) mod company {
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "company")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub zone_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub name: String,
-        pub credit_code: Option<String>,
-        pub facts: String,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -2,6 +2,7 @@
 #![cfg(test)]
 mod acting;
 mod calendar_import;
+mod companies;
 mod demonstration;
 mod files;
 mod filing;
@@ -9,6 +10,7 @@ mod house;
 mod letters;
 mod moving;
 mod notes;
+mod policies;
 mod publishing;
 mod rights;
 mod session;

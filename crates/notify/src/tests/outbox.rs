@@ -62,7 +62,7 @@ impl Outbox {
             id: company,
             name: "凌云精密（虚构）有限公司".to_owned(),
             credit_code: None,
-            facts: json!({}),
+            place: None,
         })
         .await
         .unwrap();

@@ -3,6 +3,7 @@ use super::answer::{AnswerInput, decode};
 use super::attachment::{self, AttachmentRequestInput, AttachmentRequestPayload};
 use super::attention::{self, CaseLookInput, CaseLookPayload, CaseWatchInput, CaseWatchPayload};
 use super::case::Case;
+use super::company_change::CompanyMutation;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
@@ -92,7 +93,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation);
+pub struct Mutation(CaseMutation, SettingMutation, CompanyMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

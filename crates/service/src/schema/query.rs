@@ -1,14 +1,18 @@
 //! What can be looked up.
 use super::attachment::Attachment;
 use super::case::Case;
-use super::connection::CaseConnection;
+use super::company::{Company, CompanyFact, CompanyFilterInput, company_page};
+use super::connection::{CaseConnection, CompanyConnection, PolicyConnection};
 use super::event::Event;
+use super::fit::PolicyFit;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
+use super::loader::company::{FitNamed, PolicyNamed};
 use super::loader::{EventsOf, Known, load};
 use super::note::Note;
-use super::people::{Company, Me, Person, Unit};
+use super::people::{Me, Person, Unit};
+use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
 use super::snippet::Snippet;
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -35,6 +39,12 @@ pub enum Node {
     Attachment(Attachment),
     /// A text that staff write again and again.
     Snippet(Snippet),
+    /// Something that was stated of a company.
+    CompanyFact(CompanyFact),
+    /// A policy.
+    Policy(Policy),
+    /// What a policy says of a company.
+    PolicyFit(PolicyFit),
 }
 
 /// The most ids that `nodes` takes.
@@ -100,6 +110,34 @@ impl Query {
         case_page(ctx, filter.unwrap_or_default(), order, (first, last), (after, before)).await
     }
 
+    /// Lists the companies that the caller sees, by name.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn companies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which companies; all of them without it.")] filter: Option<CompanyFilterInput>,
+    ) -> Result<CompanyConnection> {
+        company_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
+    /// Lists the policies of the zone by id, those in force today unless asked otherwise.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn policies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which policies.")] filter: Option<PolicyFilterInput>,
+    ) -> Result<PolicyConnection> {
+        policy_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
     /// Finds a process by its key, in its newest version.
     async fn process(
         &self,
@@ -157,6 +195,13 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             load(ctx, id).await?.map(|attachment| Node::Attachment(Attachment(attachment)))
         }
         Some(NodeId::Snippet(id)) => load(ctx, id).await?.map(|snippet| Node::Snippet(Snippet(snippet))),
+        Some(NodeId::Fact(id)) => load(ctx, id).await?.map(|fact| Node::CompanyFact(CompanyFact(fact))),
+        Some(NodeId::Policy(id)) => {
+            load(ctx, PolicyNamed(id)).await?.map(|found| Node::Policy(Policy(found)))
+        }
+        Some(NodeId::Fit(policy, company)) => {
+            load(ctx, FitNamed(policy, company)).await?.map(|fit| Node::PolicyFit(PolicyFit(fit)))
+        }
         None => None,
     })
 }

@@ -87,8 +87,7 @@ async fn companies_are_listed_by_name_page_by_page(store: Store) {
     let house = House::build(&store).await;
     let tx = store.begin(house.zone).await.unwrap();
     for name in ["B", "a", "A", "A"] {
-        let facts = serde_json::json!({});
-        let company = Company { id: CompanyId(fresh()), name: name.into(), credit_code: None, facts };
+        let company = Company { id: CompanyId(fresh()), name: name.into(), credit_code: None, place: None };
         tx.company_insert(&company).await.unwrap();
     }
     tx.commit().await.unwrap();

@@ -1,0 +1,114 @@
+//! Finding: which company fits which policy. A fact that is recorded or withdrawn is matched in its own transaction,
+//! with the policies that read it; a policy that is published and a day that begins are matched in rounds over the
+//! whole zone. What is stored says only what came out: why it did is computed where it is read.
+mod read;
+mod round;
+
+pub use read::{DecisionKey, FitDecision, PolicyQuestion, PolicyView};
+
+use crate::company::file::fact_file;
+use crate::library::ZoneLibrary;
+use crate::{Desk, DeskError};
+use condition::{Number, Truth};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use policy::{FactFile, Policy, Verdict};
+use std::collections::{BTreeSet, HashMap};
+use store::{Fit, Tx};
+use workflow::CompanyId;
+
+/// How many clauses may fail for a company to be near.
+const NEAR_GAPS: usize = 2;
+
+impl Desk {
+    /// Matches a company again with the policies that read these fields, or with all, within a transaction that has
+    /// locked it.
+    pub(crate) async fn fits_renew(
+        &self,
+        tx: &Tx,
+        company: CompanyId,
+        fields: Option<&BTreeSet<String>>,
+    ) -> Result<(), DeskError> {
+        let library = self.library(tx.zone()).await?;
+        let (day, now) = (self.today(), self.surroundings.now());
+        let facts = tx.fact_list(&[company]).await?;
+        let file = fact_file(&facts, &library.library.fields, day);
+        let touched = fields.map(|fields| library.reading(fields));
+        let policies = library.library.policies.values();
+        let policies = policies.filter(|policy| touched.as_ref().is_none_or(|ids| ids.contains(&policy.id)));
+        let found: Vec<Fit> =
+            policies.filter_map(|policy| weighed(&library, policy, &file, company, day, now)).collect();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let before: HashMap<String, Fit> =
+            tx.fit_list(&[company]).await?.into_iter().map(|fit| (fit.policy.clone(), fit)).collect();
+        let changed: Vec<Fit> = found
+            .into_iter()
+            .filter(|fit| before.get(&fit.policy).is_none_or(|old| differs(old, fit)))
+            .collect();
+        tx.fit_put(&changed).await?;
+        Ok(())
+    }
+}
+
+/// What a policy says of a company; nothing while it is not in force.
+pub(crate) fn weighed(
+    library: &ZoneLibrary,
+    policy: &Policy,
+    file: &FactFile,
+    company: CompanyId,
+    day: Date,
+    now: Timestamp,
+) -> Option<Fit> {
+    if policy.closed(day).is_some() {
+        return None;
+    }
+    let decision = library.library.decide(policy, file, Some(day));
+    let verdict = decision.verdict;
+    let closable = decision.gaps.iter().all(|gap| !gap.alternatives.is_empty());
+    let near = verdict == Verdict::Ineligible && decision.gaps.len() <= NEAR_GAPS && closable;
+    let worth = (verdict != Verdict::Ineligible || near)
+        .then(|| policy.benefit.worth(&file.as_of(Some(day))))
+        .flatten();
+    let mut lacks: Vec<String> = vec![];
+    if verdict == Verdict::Unknown {
+        let asked = &decision.questions;
+        let asked = asked.could_decide.iter().chain(&asked.always_decides).flatten();
+        let open = decision.clauses.iter().flat_map(|clause| &clause.missing);
+        lacks = asked.chain(open).map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect();
+    }
+    Some(Fit {
+        policy: policy.id.to_string(),
+        company,
+        digest: library.digest(policy).to_owned(),
+        verdict,
+        near,
+        truths: decision.clauses.iter().map(|clause| letter(clause.truth)).collect(),
+        amount: worth.and_then(|worth| fen(&worth)),
+        closes_on: policy.in_force.to,
+        lacks,
+        as_of: day,
+        matched_at: now,
+    })
+}
+
+/// Gives 元 in whole fen, if they fit.
+#[must_use]
+pub fn fen(yuan: &Number) -> Option<i64> {
+    yuan.times(&Number::from(100))?.floor().to_i64()
+}
+
+const fn letter(truth: Truth) -> char {
+    match truth {
+        Truth::Yes => 'y',
+        Truth::No => 'n',
+        Truth::Unknown => 'u',
+    }
+}
+
+/// Whether what came out is another, whenever it was found.
+fn differs(old: &Fit, new: &Fit) -> bool {
+    let same = Fit { as_of: old.as_of, matched_at: old.matched_at, ..new.clone() };
+    *old != same
+}

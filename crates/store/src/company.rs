@@ -1,0 +1,398 @@
+//! Companies, and how each is looked after: where it sits, who looks after it, whom to call, what it is filed under.
+use crate::batch::Batch;
+use crate::connection::{Store, Tx};
+use crate::decode;
+use crate::entity::{company, company_contact, company_specialist, company_tag};
+use crate::error::{StoreError, taken};
+use crate::page::{PAGE_MOST, Page, Take};
+use crate::viewer::Viewer;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Set,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use workflow::ids::{CompanyId, PersonId};
+
+/// A company in a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Company {
+    /// Its identity.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// Its unified social credit code, unique in the zone.
+    pub credit_code: Option<String>,
+    /// Where in the zone it sits: a park, a building.
+    pub place: Option<String>,
+}
+
+/// Somebody to call at a company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Their name.
+    pub name: String,
+    /// What they are there.
+    pub post: Option<String>,
+    /// Their telephone.
+    pub phone: Option<String>,
+    /// Their address of mail.
+    pub email: Option<String>,
+}
+
+/// Says which companies are asked for; what is left empty does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CompanyFilter {
+    /// With this text in name or credit code, letter by letter; ASCII letters match either case.
+    pub text: Option<String>,
+    /// Filed under this tag.
+    pub tag: Option<String>,
+    /// Looked after by this person.
+    pub specialist: Option<PersonId>,
+    /// At this place.
+    pub place: Option<String>,
+}
+
+/// A place in a list of companies by name: right at one company.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CompanyCursor {
+    name: String,
+    id: CompanyId,
+}
+
+impl CompanyCursor {
+    /// The place of a company.
+    #[must_use]
+    pub fn of(company: &Company) -> Self {
+        Self { name: company.name.clone(), id: company.id }
+    }
+}
+
+impl Store {
+    /// Finds a company; a foreign one is like a missing one.
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    pub async fn company_find(&self, viewer: &Viewer, id: CompanyId) -> Result<Option<Company>, StoreError> {
+        Ok(self.company_batch(viewer, &[id]).await?.pop())
+    }
+
+    /// Finds many companies with one statement, in no particular order; those not seen are left out.
+    ///
+    /// # Errors
+    /// As [`Store::company_find`].
+    pub async fn company_batch(
+        &self,
+        viewer: &Viewer,
+        ids: &[CompanyId],
+    ) -> Result<Vec<Company>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = ids.iter().map(|id| id.0);
+        let select =
+            company::Entity::find().filter(viewer.companies()).filter(company::Column::Id.is_in(ids));
+        Ok(decode::rows(&self.readers, select).await?.into_iter().map(company).collect())
+    }
+
+    /// Lists the companies the viewer sees by name and id, beyond `after`.
+    ///
+    /// # Errors
+    /// As [`Store::company_find`].
+    pub async fn company_list(
+        &self,
+        viewer: &Viewer,
+        after: Option<(&str, CompanyId)>,
+        limit: u64,
+    ) -> Result<Vec<Company>, StoreError> {
+        use company::Column;
+        let select = company::Entity::find().filter(viewer.companies());
+        let select =
+            select.filter(Condition::all().add_option(after.map(|(name, id)| row().gt(at(name, id)))));
+        let select = select.order_by_asc(Column::Name).order_by_asc(Column::Id).limit(limit);
+        Ok(decode::rows(&self.readers, select).await?.into_iter().map(company).collect())
+    }
+
+    /// Lists the next companies of the viewer's zone in the order of their ids.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_ids(
+        &self,
+        viewer: &Viewer,
+        after: Option<CompanyId>,
+        limit: u64,
+    ) -> Result<Vec<CompanyId>, StoreError> {
+        use company::Column;
+        let beyond = Condition::all().add_option(after.map(|after| Column::Id.gt(after.0)));
+        let select = company::Entity::find().select_only().column(Column::Id).filter(viewer.companies());
+        let select = select.filter(beyond).order_by_asc(Column::Id).limit(limit);
+        let ids: Vec<uuid::Uuid> = select.into_tuple().all(&self.readers).await?;
+        Ok(ids.into_iter().map(CompanyId).collect())
+    }
+
+    /// Lists one page of the companies the viewer sees, by name.
+    ///
+    /// # Errors
+    /// As [`Store::company_find`].
+    pub async fn company_page(
+        &self,
+        viewer: &Viewer,
+        filter: &CompanyFilter,
+        take: Take,
+        (after, before): (Option<&CompanyCursor>, Option<&CompanyCursor>),
+    ) -> Result<Page<Company>, StoreError> {
+        use company::Column;
+        let (count, backward) = match take {
+            Take::First(count) => (Ord::min(count, PAGE_MOST), false),
+            Take::Last(count) => (Ord::min(count, PAGE_MOST), true),
+        };
+        let beyond = Condition::all()
+            .add_option(after.map(|after| row().gt(at(&after.name, after.id))))
+            .add_option(before.map(|before| row().lt(at(&before.name, before.id))));
+        let order = if backward { Order::Desc } else { Order::Asc };
+        let select = company::Entity::find().filter(viewer.companies()).filter(beyond);
+        let select = select.filter(self.company_narrowed(viewer, filter));
+        let select = select.order_by(Column::Name, order.clone()).order_by(Column::Id, order);
+        let rows = decode::rows(&self.readers, select.limit(count + 1)).await?;
+        let goes_on = rows.len() as u64 > count;
+        let taken = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut items: Vec<Company> = rows.into_iter().take(taken).map(company).collect();
+        if backward {
+            items.reverse();
+        }
+        let (has_next, has_previous) =
+            if backward { (before.is_some(), goes_on) } else { (goes_on, after.is_some()) };
+        Ok(Page { items, has_next, has_previous })
+    }
+
+    /// Counts the companies the viewer sees.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_count(&self, viewer: &Viewer, filter: &CompanyFilter) -> Result<i64, StoreError> {
+        let select = company::Entity::find().select_only().column_as(company::Column::Id.count(), "count");
+        let select = select.filter(viewer.companies()).filter(self.company_narrowed(viewer, filter));
+        Ok(select.into_tuple().one(&self.readers).await?.unwrap_or_default())
+    }
+
+    /// What each of these companies is filed under, by statement in the order of the tags.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_tags(
+        &self,
+        viewer: &Viewer,
+        ids: &[CompanyId],
+    ) -> Result<HashMap<CompanyId, Vec<String>>, StoreError> {
+        use company_tag::{Column, Entity};
+        let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
+        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Tag)).await?;
+        let mut tags: HashMap<CompanyId, Vec<String>> = HashMap::new();
+        for row in rows {
+            tags.entry(CompanyId(row.company_id)).or_default().push(row.tag);
+        }
+        Ok(tags)
+    }
+
+    /// Who looks after each of these companies.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_specialists(
+        &self,
+        viewer: &Viewer,
+        ids: &[CompanyId],
+    ) -> Result<HashMap<CompanyId, PersonId>, StoreError> {
+        use company_specialist::{Column, Entity};
+        let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
+        let rows = decode::rows(&self.readers, select).await?;
+        Ok(rows.into_iter().map(|row| (CompanyId(row.company_id), PersonId(row.person_id))).collect())
+    }
+
+    /// Whom to call at each of these companies, the first to call first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_contacts(
+        &self,
+        viewer: &Viewer,
+        ids: &[CompanyId],
+    ) -> Result<HashMap<CompanyId, Vec<Contact>>, StoreError> {
+        use company_contact::{Column, Entity};
+        let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
+        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Place)).await?;
+        let mut contacts: HashMap<CompanyId, Vec<Contact>> = HashMap::new();
+        for row in rows {
+            let contact = Contact { name: row.name, post: row.post, phone: row.phone, email: row.email };
+            contacts.entry(CompanyId(row.company_id)).or_default().push(contact);
+        }
+        Ok(contacts)
+    }
+
+    fn company_narrowed(&self, viewer: &Viewer, filter: &CompanyFilter) -> Condition {
+        use company::Column;
+        let tagged = |tag: &String| {
+            let like = company_tag::Column::ZoneId.eq(viewer.zone().0).and(company_tag::Column::Tag.eq(tag));
+            Query::select()
+                .column(company_tag::Column::CompanyId)
+                .from(company_tag::Entity)
+                .and_where(like)
+                .take()
+        };
+        let looked_after = |person: PersonId| {
+            use company_specialist::Column;
+            let like = Column::ZoneId.eq(viewer.zone().0).and(Column::PersonId.eq(person.0));
+            Query::select().column(Column::CompanyId).from(company_specialist::Entity).and_where(like).take()
+        };
+        Condition::all()
+            .add_option(filter.text.as_deref().map(|text| self.company_says(text)))
+            .add_option(filter.place.as_deref().map(|place| Column::Place.eq(place)))
+            .add_option(filter.tag.as_ref().map(|tag| Column::Id.in_subquery(tagged(tag))))
+            .add_option(filter.specialist.map(|person| Column::Id.in_subquery(looked_after(person))))
+    }
+
+    /// Looks for a text as it is: without LIKE there are no wildcards to escape.
+    fn company_says(&self, text: &str) -> SimpleExpr {
+        let text = text.to_ascii_lowercase();
+        let within = |column: company::Column| {
+            let place = Func::cust(position(self.readers.get_database_backend()));
+            Expr::expr(place.arg(Func::lower(Expr::col(column))).arg(text.as_str())).gt(0)
+        };
+        within(company::Column::Name).or(within(company::Column::CreditCode))
+    }
+}
+
+impl Tx {
+    /// Adds a company.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the credit code is.
+    pub async fn company_insert(&self, new: &Company) -> Result<(), StoreError> {
+        let insert = company::Entity::insert(self.company_row(new)).exec_without_returning(&self.transaction);
+        insert.await.map(drop).map_err(taken("credit code"))
+    }
+
+    /// Writes a company anew; answers whether it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the credit code is.
+    pub async fn company_update(&self, new: &Company) -> Result<bool, StoreError> {
+        use company::Column;
+        let this = Column::ZoneId.eq(self.zone.0).and(Column::Id.eq(new.id.0));
+        let update = company::Entity::update_many().set(self.company_row(new)).filter(this);
+        let done = update.exec(&self.transaction).await.map_err(taken("credit code"))?;
+        Ok(done.rows_affected == 1)
+    }
+
+    /// Keeps others from writing what hangs on these companies until the transaction ends; answers those there are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_lock(&self, ids: &[CompanyId]) -> Result<Vec<CompanyId>, StoreError> {
+        use company::Column;
+        let these = Column::ZoneId.eq(self.zone.0).and(Column::Id.is_in(ids.iter().map(|id| id.0)));
+        let select = company::Entity::find().select_only().column(Column::Id).filter(these);
+        // In one order, so that two who lock several never wait for each other. SQLite has one writer anyway.
+        let select = select.order_by_asc(Column::Id).lock_exclusive();
+        let found: Vec<uuid::Uuid> = select.into_tuple().all(&self.transaction).await?;
+        Ok(found.into_iter().map(CompanyId).collect())
+    }
+
+    /// Puts a company under these tags and no others.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_tags_set(&self, id: CompanyId, tags: &[String]) -> Result<(), StoreError> {
+        use company_tag::{ActiveModel, Column, Entity};
+        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::CompanyId.eq(id.0));
+        let mut batch = Batch::new(self.transaction.get_database_backend());
+        batch.push(&Entity::delete_many().filter(theirs).into_query());
+        for tag in tags {
+            let row = ActiveModel { zone_id: Set(self.zone.0), company_id: Set(id.0), tag: Set(tag.clone()) };
+            batch.push(&Entity::insert(row).into_query());
+        }
+        Ok(batch.execute(&self.transaction).await?)
+    }
+
+    /// Says who looks after a company, or that nobody does.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_specialist_set(
+        &self,
+        id: CompanyId,
+        person: Option<PersonId>,
+    ) -> Result<(), StoreError> {
+        use company_specialist::{ActiveModel, Column, Entity};
+        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::CompanyId.eq(id.0));
+        let mut batch = Batch::new(self.transaction.get_database_backend());
+        batch.push(&Entity::delete_many().filter(theirs).into_query());
+        if let Some(person) = person {
+            let row =
+                ActiveModel { zone_id: Set(self.zone.0), company_id: Set(id.0), person_id: Set(person.0) };
+            batch.push(&Entity::insert(row).into_query());
+        }
+        Ok(batch.execute(&self.transaction).await?)
+    }
+
+    /// Says whom to call at a company, the first to call first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn company_contacts_set(&self, id: CompanyId, contacts: &[Contact]) -> Result<(), StoreError> {
+        use company_contact::{ActiveModel, Column, Entity};
+        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::CompanyId.eq(id.0));
+        let mut batch = Batch::new(self.transaction.get_database_backend());
+        batch.push(&Entity::delete_many().filter(theirs).into_query());
+        for (place, contact) in (0_i64..).zip(contacts) {
+            let row = ActiveModel {
+                zone_id: Set(self.zone.0),
+                company_id: Set(id.0),
+                place: Set(place),
+                name: Set(contact.name.clone()),
+                post: Set(contact.post.clone()),
+                phone: Set(contact.phone.clone()),
+                email: Set(contact.email.clone()),
+            };
+            batch.push(&Entity::insert(row).into_query());
+        }
+        Ok(batch.execute(&self.transaction).await?)
+    }
+
+    fn company_row(&self, new: &Company) -> company::ActiveModel {
+        company::ActiveModel {
+            zone_id: Set(self.zone.0),
+            id: Set(new.id.0),
+            name: Set(new.name.clone()),
+            credit_code: Set(new.credit_code.clone()),
+            place: Set(new.place.clone()),
+        }
+    }
+}
+
+/// The function that finds a text in another.
+pub(crate) const fn position(backend: DbBackend) -> &'static str {
+    if matches!(backend, DbBackend::Sqlite) { "instr" } else { "strpos" }
+}
+
+/// Rows of these companies, as far as the viewer sees them.
+pub(crate) fn theirs<C: ColumnTrait>(viewer: &Viewer, zone: C, company: C, ids: &[CompanyId]) -> Condition {
+    Condition::all()
+        .add(zone.eq(viewer.zone().0))
+        .add(company.is_in(ids.iter().map(|id| id.0)))
+        .add_option(viewer.company().map(|own| company.eq(own.0)))
+}
+
+fn row() -> SimpleExpr {
+    Expr::tuple([Expr::col(company::Column::Name), Expr::col(company::Column::Id)])
+}
+
+fn at(name: &str, id: CompanyId) -> SimpleExpr {
+    Expr::tuple([Expr::val(name), Expr::val(id.0)])
+}
+
+fn company(row: company::Model) -> Company {
+    Company { id: CompanyId(row.id), name: row.name, credit_code: row.credit_code, place: row.place }
+}
