@@ -1,7 +1,7 @@
 //! The company file and what policies say of it: facts with their origin, how a company is looked after, the policies
 //! of a zone, and which company fits which policy.
 use crate::columns::{
-    flag, id, in_zone, index, instant, number, optional, ordered_text, refers, text, zoned,
+    bytes, flag, id, in_zone, index, instant, number, optional, ordered_text, refers, text, zoned,
 };
 use sea_orm_migration::prelude::*;
 
@@ -47,9 +47,18 @@ async fn companies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// A fact is added and never changed; it can be withdrawn.
 async fn facts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    // The file lies in its row until it was imported: it is small, and nothing else refers to it.
     let mut import = zoned("fact_import", &["id"]);
-    import.col(id("id")).col(id("person_id")).col(text("name")).col(text("digest")).col(text("summary"));
-    import.col(instant("recorded_at")).col(optional(instant, "undone_at"));
+    import.col(id("id")).col(id("person_id")).col(text("name"));
+    import.col(bytes("token_hash").unique_key().take()).col(instant("expires_at"));
+    import
+        .col(optional(bytes, "content"))
+        .col(optional(text, "digest"))
+        .col(optional(instant, "uploaded_at"));
+    import
+        .col(optional(text, "summary"))
+        .col(optional(instant, "applied_at"))
+        .col(optional(instant, "undone_at"));
     import.foreign_key(&mut refers("fact_import", "person_id", "person"));
     manager.create_table(import).await?;
 

@@ -3,8 +3,9 @@
 use crate::company::theirs;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
-use crate::entity::{fact, fact_import};
+use crate::entity::fact;
 use crate::error::StoreError;
+use crate::import::FactImportId;
 use crate::page::{PAGE_MOST, Page, Take};
 use crate::viewer::Viewer;
 use jiff::Timestamp;
@@ -21,10 +22,6 @@ const ROWS: usize = 500;
 /// Names a fact. Ids of later facts sort later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FactId(pub Uuid);
-
-/// Names an import of facts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FactImportId(pub Uuid);
 
 /// Something that was stated of a company.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,25 +67,6 @@ pub enum Confidence {
     Stated,
     /// It was seen in a register or on paper.
     Verified,
-}
-
-/// An import of facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactImport {
-    /// Its identity.
-    pub id: FactImportId,
-    /// Who imported.
-    pub person: PersonId,
-    /// What the file was called.
-    pub name: String,
-    /// The SHA-256 of the file in hexadecimal.
-    pub digest: String,
-    /// What it did, as JSON.
-    pub summary: String,
-    /// When.
-    pub recorded_at: Timestamp,
-    /// When it was undone, if it was.
-    pub undone_at: Option<Timestamp>,
 }
 
 impl Confidence {
@@ -209,36 +187,6 @@ impl Store {
         let select = select.filter(own).filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
         decode::rows(&self.readers, select).await?.into_iter().map(fact).collect()
     }
-
-    /// Lists the last imports of the viewer's zone, the newest first. Companies have none.
-    ///
-    /// # Errors
-    /// As [`Store::fact_list`].
-    pub async fn fact_imports(&self, viewer: &Viewer, limit: u64) -> Result<Vec<FactImport>, StoreError> {
-        use fact_import::{Column, Entity};
-        if viewer.company().is_some() {
-            return Ok(Vec::new());
-        }
-        let select = Entity::find().filter(Column::ZoneId.eq(viewer.zone().0));
-        let select = select.order_by_desc(Column::Id).limit(limit);
-        decode::rows(&self.readers, select).await?.into_iter().map(import).collect()
-    }
-
-    /// Finds an import of the viewer's zone. Companies have none.
-    ///
-    /// # Errors
-    /// As [`Store::fact_list`].
-    pub async fn fact_import_find(
-        &self,
-        viewer: &Viewer,
-        id: FactImportId,
-    ) -> Result<Option<FactImport>, StoreError> {
-        if viewer.company().is_some() {
-            return Ok(None);
-        }
-        let select = fact_import::Entity::find_by_id((viewer.zone().0, id.0));
-        decode::row_find(&self.readers, select).await?.map(import).transpose()
-    }
 }
 
 impl Tx {
@@ -275,49 +223,7 @@ impl Tx {
         Ok(self.withdraw(Column::Id.eq(id.0), by, at).await? == 1)
     }
 
-    /// Withdraws the facts of an import, those withdrawn before left aside; answers of which companies.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn fact_import_undo(
-        &self,
-        id: FactImportId,
-        by: PersonId,
-        at: Timestamp,
-    ) -> Result<Vec<CompanyId>, StoreError> {
-        use fact::{Column, Entity};
-        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::ImportId.eq(id.0));
-        let select = Entity::find().select_only().column(Column::CompanyId).distinct();
-        let select = select.filter(theirs).filter(Column::WithdrawnAt.is_null());
-        let companies: Vec<Uuid> = select.into_tuple().all(&self.transaction).await?;
-        self.withdraw(Column::ImportId.eq(id.0), by, at).await?;
-        let undone =
-            fact_import::ActiveModel { undone_at: Set(Some(at.as_microsecond())), ..Default::default() };
-        let this = fact_import::Column::ZoneId.eq(self.zone.0).and(fact_import::Column::Id.eq(id.0));
-        fact_import::Entity::update_many().set(undone).filter(this).exec(&self.transaction).await?;
-        Ok(companies.into_iter().map(CompanyId).collect())
-    }
-
-    /// Adds an import; its facts follow.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn fact_import_insert(&self, new: &FactImport) -> Result<(), StoreError> {
-        let row = fact_import::ActiveModel {
-            zone_id: Set(self.zone.0),
-            id: Set(new.id.0),
-            person_id: Set(new.person.0),
-            name: Set(new.name.clone()),
-            digest: Set(new.digest.clone()),
-            summary: Set(new.summary.clone()),
-            recorded_at: Set(new.recorded_at.as_microsecond()),
-            undone_at: Set(None),
-        };
-        fact_import::Entity::insert(row).exec_without_returning(&self.transaction).await?;
-        Ok(())
-    }
-
-    async fn withdraw(
+    pub(crate) async fn withdraw(
         &self,
         which: sea_orm::sea_query::SimpleExpr,
         by: PersonId,
@@ -378,19 +284,5 @@ fn fact(row: fact::Model) -> Result<Fact, StoreError> {
         field: row.field,
         value: row.value,
         source: row.source,
-    })
-}
-
-fn import(row: fact_import::Model) -> Result<FactImport, StoreError> {
-    let bad = |column| corrupt("fact_import", column, &row.id);
-    let instant = |column, at: i64| decode::instant(at).ok_or_else(|| bad(column));
-    Ok(FactImport {
-        id: FactImportId(row.id),
-        person: PersonId(row.person_id),
-        recorded_at: instant("recorded_at", row.recorded_at)?,
-        undone_at: row.undone_at.map(|at| instant("undone_at", at)).transpose()?,
-        name: row.name,
-        digest: row.digest,
-        summary: row.summary,
     })
 }

@@ -345,6 +345,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Says of all fits of these companies that they must be weighed again.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fit_doubt(&self, companies: &[CompanyId]) -> Result<(), StoreError> {
+        for some in companies.chunks(ROWS) {
+            let these = Column::CompanyId.is_in(some.iter().map(|id| id.0));
+            let doubted = ActiveModel { digest: Set(String::new()), ..ActiveModel::default() };
+            let update = Entity::update_many().set(doubted).filter(Column::ZoneId.eq(self.zone.0));
+            update.filter(these).exec(&self.transaction).await?;
+        }
+        Ok(())
+    }
+
     /// Removes the fits of these policies with these companies.
     ///
     /// # Errors

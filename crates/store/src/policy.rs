@@ -78,16 +78,7 @@ impl Store {
     /// As [`Store::policy_list`].
     pub async fn matching_find(&self, zone: ZoneId) -> Result<Option<MatchingRound>, StoreError> {
         let select = policy_round::Entity::find_by_id(zone.0);
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
-        let bad = |column| corrupt("policy_round", column, &row.zone_id);
-        let finished = |at| decode::instant(at).ok_or_else(|| bad("finished_at"));
-        Ok(Some(MatchingRound {
-            as_of: row.as_of.parse().map_err(|_| bad("as_of"))?,
-            company: row.company_id.map(CompanyId),
-            matched: row.matched,
-            finished_at: row.finished_at.map(finished).transpose()?,
-            digest: row.digest,
-        }))
+        decode::row_find(&self.readers, select).await?.map(round).transpose()
     }
 }
 
@@ -109,6 +100,15 @@ impl Tx {
         };
         let insert = policy_source::Entity::insert(row).exec_without_returning(&self.transaction).await;
         insert.map(drop).map_err(taken("version"))
+    }
+
+    /// Reads how far the matching of the zone got, and keeps others from going on with it until the transaction ends.
+    ///
+    /// # Errors
+    /// As [`Store::policy_list`].
+    pub async fn matching_lock(&self) -> Result<Option<MatchingRound>, StoreError> {
+        let select = policy_round::Entity::find_by_id(self.zone.0).lock_exclusive();
+        decode::row_find(&self.transaction, select).await?.map(round).transpose()
     }
 
     /// Says how far the matching of the zone got.
@@ -136,6 +136,18 @@ impl Tx {
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
         Ok(())
     }
+}
+
+fn round(row: policy_round::Model) -> Result<MatchingRound, StoreError> {
+    let bad = |column| corrupt("policy_round", column, &row.zone_id);
+    let finished = |at| decode::instant(at).ok_or_else(|| bad("finished_at"));
+    Ok(MatchingRound {
+        as_of: row.as_of.parse().map_err(|_| bad("as_of"))?,
+        company: row.company_id.map(CompanyId),
+        matched: row.matched,
+        finished_at: row.finished_at.map(finished).transpose()?,
+        digest: row.digest,
+    })
 }
 
 fn published(row: policy_source::Model) -> Result<PublishedPolicy, StoreError> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// How many ways to a type are tried.
 const WAYS: usize = 6;
 /// The longest way.
-const LONGEST: usize = 7;
+const LONGEST: usize = 8;
 
 /// A field of an object type.
 pub(super) struct Field {
@@ -139,6 +139,12 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             format!("items: [{{process: \"request\", {UNASKED}}}], dryRun: true, idempotencyKey: \"walk\"")
         }
         "casesAct" => format!("caseIds: [\"{case}\"], action: \"{action}\", {several}"),
+        "companyAdd" => "name: \"\"".to_owned(),
+        // A case is no company and no fact.
+        "companyChange" => format!("companyId: \"{case}\""),
+        "factsRecord" => format!("companyId: \"{case}\", facts: [{{field: \"nothing\", value: \"-\"}}]"),
+        "factWithdraw" => format!("factId: \"{case}\""),
+        "policyCheck" | "policyPublish" => "text: \"nothing\"".to_owned(),
         "noteAdd" => format!("{case_id}, text: \"\""),
         // A case is no note, no snippet and nobody.
         "noteWithdraw" => format!("noteId: \"{case}\""),

@@ -2,7 +2,7 @@
 use super::value;
 use condition::Value;
 use jiff::civil::Date;
-use policy::{FactFile, Field, FieldType, Fields};
+use policy::{FactFile, FieldType, Fields};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use store::{Confidence, Fact};
@@ -37,36 +37,62 @@ pub struct InForce {
 /// 5. Those for the same day that state another value are its conflicts.
 #[must_use]
 pub fn in_force(facts: &[Fact], fields: &Fields, day: Date) -> BTreeMap<String, InForce> {
-    let mut read: BTreeMap<&str, Vec<(Option<Date>, Option<Value>, &Fact)>> = BTreeMap::new();
-    for fact in facts.iter().filter(|fact| fact.withdrawn_at.is_none()) {
-        let Some(field) = fields.fields.get(fact.field.as_str()) else { continue };
-        let Some(value) = value::read(field, &fact.value) else { continue };
-        if let Some(since) = counts_since(field, fact, day) {
-            read.entry(&fact.field).or_default().push((since, value, fact));
-        }
+    let mut read: BTreeMap<&str, Vec<Stated<'_>>> = BTreeMap::new();
+    for fact in facts {
+        let stated = stated(fact, fields).filter(|stated| stated.counts(day));
+        read.entry(&fact.field).or_default().extend(stated);
     }
     let mut found = BTreeMap::new();
     for (field, mut stated) in read {
-        stated.sort_by_key(|(since, _, fact)| Reverse((*since, trust(fact))));
+        stated.sort_by_key(|stated| Reverse((stated.since, trust(stated.fact))));
         let mut stated = stated.into_iter();
-        let Some((since, value, fact)) = stated.next() else { continue };
-        let same_day = stated.take_while(|(other, ..)| *other == since);
-        let conflicts = same_day.filter(|(_, other, _)| *other != value).map(|(.., fact)| fact.clone());
+        let Some(Stated { since, value, fact, .. }) = stated.next() else { continue };
+        let same_day = stated.take_while(|other| other.since == since);
+        let conflicts = same_day.filter(|other| other.value != value).map(|other| other.fact.clone());
         let conflicts = conflicts.collect();
         found.insert(field.to_owned(), InForce { fact: fact.clone(), since, value, conflicts });
     }
     found
 }
 
-/// The day from which a fact counts, if it counts on the day.
-fn counts_since(field: &Field, fact: &Fact, day: Date) -> Option<Option<Date>> {
+/// A fact that its field holds, with the days on which it counts.
+struct Stated<'f> {
+    fact: &'f Fact,
+    value: Option<Value>,
+    since: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Stated<'_> {
+    fn counts(&self, day: Date) -> bool {
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A fact as it counts, if it was not withdrawn and its field holds it.
+fn stated<'f>(fact: &'f Fact, fields: &Fields) -> Option<Stated<'f>> {
     use FieldType::{Integer, Number, Ratio, Series};
-    let since = match field.kind {
-        Number | Integer | Ratio | Series => fact.to.or(fact.from),
-        _ if fact.to.is_some_and(|to| to < day) => return None,
-        _ => fact.from,
-    };
-    since.is_none_or(|since| since <= day).then_some(since)
+    let field = fields.fields.get(fact.field.as_str()).filter(|_| fact.withdrawn_at.is_none())?;
+    let value = value::read(field, &fact.value)?;
+    Some(match field.kind {
+        Number | Integer | Ratio | Series => {
+            Stated { fact, value, since: fact.to.or(fact.from), until: None }
+        }
+        _ => Stated { fact, value, since: fact.from, until: fact.to },
+    })
+}
+
+/// Everything stated that did not end before a day: field, day from which it counts, value and source; of several for one
+/// day the most trusted last.
+pub(crate) fn standing<'f>(
+    facts: &'f [Fact],
+    fields: &Fields,
+    day: Date,
+) -> impl Iterator<Item = (&'f str, Option<Date>, Option<Value>, &'f str)> {
+    let mut all: Vec<Stated<'f>> = facts.iter().filter_map(|fact| stated(fact, fields)).collect();
+    all.retain(|stated| stated.until.is_none_or(|until| day <= until));
+    all.sort_by_key(|stated| trust(stated.fact));
+    all.into_iter().map(|one| (one.fact.field.as_str(), one.since, one.value, one.fact.source.as_str()))
 }
 
 /// What is trusted more is greater.

@@ -14,11 +14,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{FactFile, Policy, Verdict};
 use std::collections::{BTreeSet, HashMap};
-use store::{Fit, Tx};
+use store::{Fit, MatchingRound, Tx};
 use workflow::CompanyId;
 
 /// How many clauses may fail for a company to be near.
 const NEAR_GAPS: usize = 2;
+/// How many companies are matched while somebody waits.
+const AT_ONCE: usize = 20;
 
 impl Desk {
     /// Matches a company again with the policies that read these fields, or with all, within a transaction that has
@@ -48,6 +50,27 @@ impl Desk {
             .filter(|fit| before.get(&fit.policy).is_none_or(|old| differs(old, fit)))
             .collect();
         tx.fit_put(&changed).await?;
+        Ok(())
+    }
+
+    /// Matches these companies again with all policies: a few at once, more by the next round.
+    pub(crate) async fn fits_renew_all(&self, tx: &Tx, companies: &[CompanyId]) -> Result<(), DeskError> {
+        if companies.len() <= AT_ONCE {
+            for company in companies {
+                self.fits_renew(tx, *company, None).await?;
+            }
+            return Ok(());
+        }
+        tx.fit_doubt(companies).await?;
+        let anew = MatchingRound {
+            digest: String::new(),
+            as_of: self.today(),
+            company: None,
+            matched: 0,
+            finished_at: None,
+        };
+        tx.matching_lock().await?;
+        tx.matching_put(&anew).await?;
         Ok(())
     }
 }

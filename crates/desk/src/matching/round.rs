@@ -31,19 +31,24 @@ impl Desk {
         let library = self.library(zone).await?;
         let (day, now) = (self.today(), self.surroundings.now());
         let under_way = |round: &MatchingRound| round.digest == library.digest && round.as_of == day;
-        let round = self.store.matching_find(zone).await?.filter(under_way);
-        let mut round = round.unwrap_or_else(|| MatchingRound {
+        let seen = self.store.matching_find(zone).await?;
+        if seen.as_ref().is_some_and(|round| under_way(round) && round.finished_at.is_some()) {
+            return Ok(false);
+        }
+        let reached = seen.as_ref().filter(|round| under_way(round)).and_then(|round| round.company);
+        let ids = self.store.company_ids(&Viewer::System(zone), reached, SLICE).await?;
+        let tx = self.store.begin(zone).await?;
+        if tx.matching_lock().await? != seen {
+            // Somebody else went on, or began anew.
+            return Ok(true);
+        }
+        let mut round = seen.filter(under_way).unwrap_or_else(|| MatchingRound {
             digest: library.digest.clone(),
             as_of: day,
             company: None,
             matched: 0,
             finished_at: None,
         });
-        if round.finished_at.is_some() {
-            return Ok(false);
-        }
-        let ids = self.store.company_ids(&Viewer::System(zone), round.company, SLICE).await?;
-        let tx = self.store.begin(zone).await?;
         let ids = tx.company_lock(&ids).await?;
         match ids.last() {
             None => round.finished_at = Some(now),

@@ -66,6 +66,7 @@ async fn a_fact_is_matched_at_once_with_the_policies_that_read_it_and_with_no_ot
     assert!(touched.contains(&"cn-cit-xxwl-2023".to_owned()) && touched.len() < 10, "{touched:?}");
     let facts = record(&house, &house.clerk, &house.owner, &[("staff_avg_annual", "30 人")]).await;
     assert_eq!(verdict(&house, &house.owner, EXEMPT).await, Some((Verdict::Eligible, false)));
+    house.set("2026-03-02T09:01");
     record(&house, &house.clerk, &house.owner, &[("staff_avg_annual", "31 人")]).await;
     assert_eq!(verdict(&house, &house.owner, EXEMPT).await, Some((Verdict::Ineligible, true)));
     // What was withdrawn does not count; the one before counts again.

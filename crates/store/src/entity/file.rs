@@ -89,9 +89,13 @@ pub(crate) mod fact_import {
         pub id: Uuid,
         pub person_id: Uuid,
         pub name: String,
-        pub digest: String,
-        pub summary: String,
-        pub recorded_at: i64,
+        pub token_hash: Vec<u8>,
+        pub expires_at: i64,
+        pub content: Option<Vec<u8>>,
+        pub digest: Option<String>,
+        pub uploaded_at: Option<i64>,
+        pub summary: Option<String>,
+        pub applied_at: Option<i64>,
         pub undone_at: Option<i64>,
     }
 
