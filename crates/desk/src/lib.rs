@@ -9,6 +9,7 @@
 //!
 //! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
 mod act;
+mod archive;
 mod attachment;
 mod attention;
 mod calendar;
@@ -43,6 +44,7 @@ mod write;
 
 pub use ::condition::{Evaluation, Number, Truth, Value};
 pub use act::{ActOrder, Acted, OpenOrder};
+pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
@@ -86,6 +88,8 @@ pub struct Desk {
     /// Working time by zone, as of the last look at its calendar.
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
     settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
+    /// What each zone's settings were when they were last followed.
+    seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
@@ -112,6 +116,7 @@ impl Desk {
             surroundings,
             times: Arc::default(),
             settings: Arc::default(),
+            seen: Arc::default(),
             zones: Arc::default(),
             libraries: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),

@@ -93,7 +93,11 @@ impl Store {
         let ids = ids.iter().map(|id| id.0);
         let select =
             company::Entity::find().filter(viewer.companies()).filter(company::Column::Id.is_in(ids));
-        Ok(decode::rows(&self.readers, select).await?.into_iter().map(company).collect())
+        Ok(decode::rows(&self.reading(viewer.zone()).await?, select)
+            .await?
+            .into_iter()
+            .map(company)
+            .collect())
     }
 
     /// Lists the companies the viewer sees by name and id, beyond `after`.
@@ -111,7 +115,11 @@ impl Store {
         let select =
             select.filter(Condition::all().add_option(after.map(|(name, id)| row().gt(at(name, id)))));
         let select = select.order_by_asc(Column::Name).order_by_asc(Column::Id).limit(limit);
-        Ok(decode::rows(&self.readers, select).await?.into_iter().map(company).collect())
+        Ok(decode::rows(&self.reading(viewer.zone()).await?, select)
+            .await?
+            .into_iter()
+            .map(company)
+            .collect())
     }
 
     /// Lists the next companies of the viewer's zone in the order of their ids.
@@ -128,7 +136,7 @@ impl Store {
         let beyond = Condition::all().add_option(after.map(|after| Column::Id.gt(after.0)));
         let select = company::Entity::find().select_only().column(Column::Id).filter(viewer.companies());
         let select = select.filter(beyond).order_by_asc(Column::Id).limit(limit);
-        let ids: Vec<uuid::Uuid> = select.into_tuple().all(&self.readers).await?;
+        let ids: Vec<uuid::Uuid> = select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
         Ok(ids.into_iter().map(CompanyId).collect())
     }
 
@@ -155,7 +163,7 @@ impl Store {
         let select = company::Entity::find().filter(viewer.companies()).filter(beyond);
         let select = select.filter(self.company_narrowed(viewer, filter));
         let select = select.order_by(Column::Name, order.clone()).order_by(Column::Id, order);
-        let rows = decode::rows(&self.readers, select.limit(count + 1)).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select.limit(count + 1)).await?;
         let goes_on = rows.len() as u64 > count;
         let taken = usize::try_from(count).unwrap_or(usize::MAX);
         let mut items: Vec<Company> = rows.into_iter().take(taken).map(company).collect();
@@ -174,7 +182,7 @@ impl Store {
     pub async fn company_count(&self, viewer: &Viewer, filter: &CompanyFilter) -> Result<i64, StoreError> {
         let select = company::Entity::find().select_only().column_as(company::Column::Id.count(), "count");
         let select = select.filter(viewer.companies()).filter(self.company_narrowed(viewer, filter));
-        Ok(select.into_tuple().one(&self.readers).await?.unwrap_or_default())
+        Ok(select.into_tuple().one(&self.reading(viewer.zone()).await?).await?.unwrap_or_default())
     }
 
     /// What each of these companies is filed under, by statement in the order of the tags.
@@ -188,7 +196,8 @@ impl Store {
     ) -> Result<HashMap<CompanyId, Vec<String>>, StoreError> {
         use company_tag::{Column, Entity};
         let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Tag)).await?;
+        let rows =
+            decode::rows(&self.reading(viewer.zone()).await?, select.order_by_asc(Column::Tag)).await?;
         let mut tags: HashMap<CompanyId, Vec<String>> = HashMap::new();
         for row in rows {
             tags.entry(CompanyId(row.company_id)).or_default().push(row.tag);
@@ -207,7 +216,7 @@ impl Store {
     ) -> Result<HashMap<CompanyId, PersonId>, StoreError> {
         use company_specialist::{Column, Entity};
         let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
-        let rows = decode::rows(&self.readers, select).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select).await?;
         Ok(rows.into_iter().map(|row| (CompanyId(row.company_id), PersonId(row.person_id))).collect())
     }
 
@@ -222,7 +231,8 @@ impl Store {
     ) -> Result<HashMap<CompanyId, Vec<Contact>>, StoreError> {
         use company_contact::{Column, Entity};
         let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, ids));
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Place)).await?;
+        let rows =
+            decode::rows(&self.reading(viewer.zone()).await?, select.order_by_asc(Column::Place)).await?;
         let mut contacts: HashMap<CompanyId, Vec<Contact>> = HashMap::new();
         for row in rows {
             let contact = Contact { name: row.name, post: row.post, phone: row.phone, email: row.email };
@@ -257,7 +267,7 @@ impl Store {
     fn company_says(&self, text: &str) -> SimpleExpr {
         let text = text.to_ascii_lowercase();
         let within = |column: company::Column| {
-            let place = Func::cust(position(self.readers.get_database_backend()));
+            let place = Func::cust(position(self.unzoned().get_database_backend()));
             Expr::expr(place.arg(Func::lower(Expr::col(column))).arg(text.as_str())).gt(0)
         };
         within(company::Column::Name).or(within(company::Column::CreditCode))

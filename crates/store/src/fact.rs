@@ -97,7 +97,7 @@ impl Store {
         }
         let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, companies));
         let select = select.filter(Column::WithdrawnAt.is_null()).order_by_asc(Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(fact).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(fact).collect()
     }
 
     /// Lists one page of what was ever stated of each of these companies, of a field or of all, by one statement, the newest
@@ -141,7 +141,7 @@ impl Store {
         let select = select.filter(Column::Id.in_subquery(near)).order_by(Column::Id, order);
         let (has_next, has_previous) = (backward && before.is_some(), !backward && after.is_some());
         let mut pages: HashMap<CompanyId, Page<Fact>> = HashMap::new();
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&self.reading(viewer.zone()).await?, select).await? {
             let fact = fact(row)?;
             let empty = || Page { items: Vec::new(), has_next, has_previous };
             let page = pages.entry(fact.company).or_insert_with(empty);
@@ -172,7 +172,7 @@ impl Store {
             .add_option(field.map(|field| Column::Field.eq(field)));
         let select = Entity::find().select_only().column(Column::CompanyId);
         let select = select.column_as(Column::Id.count(), "count").filter(wanted).group_by(Column::CompanyId);
-        let counts: Vec<(Uuid, i64)> = select.into_tuple().all(&self.readers).await?;
+        let counts: Vec<(Uuid, i64)> = select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
         Ok(counts.into_iter().map(|(company, count)| (CompanyId(company), count)).collect())
     }
 
@@ -185,7 +185,7 @@ impl Store {
         let select = Entity::find().filter(Column::ZoneId.eq(viewer.zone().0));
         let own = Condition::all().add_option(viewer.company().map(|own| Column::CompanyId.eq(own.0)));
         let select = select.filter(own).filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
-        decode::rows(&self.readers, select).await?.into_iter().map(fact).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(fact).collect()
     }
 }
 

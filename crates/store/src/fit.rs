@@ -207,7 +207,7 @@ impl Store {
         let (has_next, has_previous) =
             (backward && place.before.is_some(), !backward && place.after.is_some());
         let mut pages: HashMap<String, Page<Fit>> = HashMap::new();
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&self.reading(viewer.zone()).await?, select).await? {
             let fit = fit(row)?;
             let empty = || Page { items: Vec::new(), has_next, has_previous };
             let page = pages.entry(of.key(&fit)).or_insert_with(empty);
@@ -238,12 +238,14 @@ impl Store {
         Ok(match of {
             FitsOf::Companies(_) => {
                 let select = select.column(Column::CompanyId).group_by(Column::CompanyId);
-                let rows: Vec<(i64, Uuid)> = select.into_tuple().all(&self.readers).await?;
+                let rows: Vec<(i64, Uuid)> =
+                    select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
                 rows.into_iter().map(|(count, id)| (id.to_string(), count)).collect()
             }
             FitsOf::Policies(_) => {
                 let select = select.column(Column::Policy).group_by(Column::Policy);
-                let rows: Vec<(i64, String)> = select.into_tuple().all(&self.readers).await?;
+                let rows: Vec<(i64, String)> =
+                    select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
                 rows.into_iter().map(|(count, policy)| (policy, count)).collect()
             }
         })
@@ -262,7 +264,8 @@ impl Store {
         let select =
             select.column_as(Column::ZoneId.count(), "count").filter(FitsOf::Policies(policies).of(viewer));
         let select = select.group_by(Column::Policy).group_by(Column::Verdict).group_by(Column::Near);
-        let rows: Vec<(String, String, bool, i64)> = select.into_tuple().all(&self.readers).await?;
+        let rows: Vec<(String, String, bool, i64)> =
+            select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
         let mut tallies: HashMap<String, FitTally> = HashMap::new();
         for (policy, verdict, near, count) in rows {
             let tally = tallies.entry(policy).or_default();
@@ -288,7 +291,7 @@ impl Store {
         let companies: Vec<CompanyId> = keys.iter().map(|key| key.1).collect();
         let policies = Column::Policy.is_in(keys.iter().map(|key| key.0.as_str()));
         let select = Entity::find().filter(theirs(viewer, Column::ZoneId, Column::CompanyId, &companies));
-        let rows = decode::rows(&self.readers, select.filter(policies)).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select.filter(policies)).await?;
         let fits: Vec<Fit> = rows.into_iter().map(fit).collect::<Result<_, _>>()?;
         let asked =
             |fit: &Fit| keys.iter().any(|(policy, company)| *policy == fit.policy && *company == fit.company);
@@ -299,7 +302,7 @@ impl Store {
         let verdicts = (!filter.verdicts.is_empty())
             .then(|| Column::Verdict.is_in(filter.verdicts.iter().map(|verdict| verdict.key())));
         let lacks = filter.lacks.as_deref().map(|field| {
-            let place = Func::cust(position(self.readers.get_database_backend()));
+            let place = Func::cust(position(self.unzoned().get_database_backend()));
             let quoted = serde_json::Value::from(field).to_string();
             Expr::expr(place.arg(Expr::col(Column::Lacks)).arg(quoted)).gt(0)
         });

@@ -50,7 +50,7 @@ impl Store {
         }
         let select = Entity::find().filter(Column::ZoneId.eq(viewer.zone().0));
         let select = select.order_by_desc(Column::Id).limit(limit);
-        decode::rows(&self.readers, select)
+        decode::rows(&self.reading(viewer.zone()).await?, select)
             .await?
             .into_iter()
             .map(|row| import(row).map(|one| one.0))
@@ -70,7 +70,7 @@ impl Store {
             return Ok(None);
         }
         let select = Entity::find_by_id((viewer.zone().0, id.0));
-        decode::row_find(&self.readers, select).await?.map(import).transpose()
+        decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(import).transpose()
     }
 
     /// Finds the import that awaits its file under this token.
@@ -86,7 +86,7 @@ impl Store {
         let this = Column::ZoneId.eq(zone.0).and(Column::TokenHash.eq(token.to_vec()));
         let select = Entity::find().filter(this).filter(Column::UploadedAt.is_null());
         let select = select.filter(Column::ExpiresAt.gt(now.as_microsecond()));
-        let found = decode::row_find(&self.readers, select).await?;
+        let found = decode::row_find(&self.reading(zone).await?, select).await?;
         found.map(|row| import(row).map(|one| one.0)).transpose()
     }
 }

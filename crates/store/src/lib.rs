@@ -11,6 +11,7 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod archive;
 mod attachment;
 mod attention;
 mod batch;
@@ -32,6 +33,7 @@ mod page;
 mod person;
 mod policy;
 mod relation;
+mod secure;
 mod session;
 mod setting;
 mod snippet;
@@ -43,7 +45,9 @@ mod timer;
 mod turn;
 mod viewer;
 mod zone;
+mod zoned;
 
+pub use archive::{ArchiveReader, ArchiveWriter};
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
 pub use calendar::CalendarRow;

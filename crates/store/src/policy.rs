@@ -53,7 +53,7 @@ impl Store {
         let select = Entity::find().filter(Column::ZoneId.eq(zone.0));
         let select = select.order_by_asc(Column::Policy).order_by_asc(Column::Version);
         let mut newest: Vec<Model> = Vec::new();
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&self.reading(zone).await?, select).await? {
             newest.retain(|other| other.policy != row.policy);
             newest.push(row);
         }
@@ -69,7 +69,7 @@ impl Store {
         let select = Entity::find().select_only().columns([Column::Policy, Column::Version, Column::Digest]);
         let select = select.filter(Column::ZoneId.eq(zone.0));
         let select = select.order_by_asc(Column::Policy).order_by_asc(Column::Version);
-        Ok(select.into_tuple().all(&self.readers).await?)
+        Ok(select.into_tuple().all(&self.reading(zone).await?).await?)
     }
 
     /// Says how far the last matching of a zone got.
@@ -78,7 +78,7 @@ impl Store {
     /// As [`Store::policy_list`].
     pub async fn matching_find(&self, zone: ZoneId) -> Result<Option<MatchingRound>, StoreError> {
         let select = policy_round::Entity::find_by_id(zone.0);
-        decode::row_find(&self.readers, select).await?.map(round).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(round).transpose()
     }
 }
 
@@ -99,7 +99,8 @@ impl Tx {
             published_by: Set(new.published_by.map(|person| person.0)),
         };
         let insert = policy_source::Entity::insert(row).exec_without_returning(&self.transaction).await;
-        insert.map(drop).map_err(taken("version"))
+        insert.map_err(taken("version"))?;
+        self.revision_advance().await
     }
 
     /// Reads how far the matching of the zone got, and keeps others from going on with it until the transaction ends.

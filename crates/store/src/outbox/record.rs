@@ -63,7 +63,8 @@ impl Store {
             Entity::find().select_only().column(Column::State).column_as(Column::Id.count(), "count");
         let select = select.column_as(Column::CreatedAt.min(), "oldest").group_by(Column::State);
         let open = Column::State.ne(MailState::Sent.as_str()).and(Column::ZoneId.eq(zone.0));
-        let rows: Vec<(String, i64, i64)> = select.filter(open).into_tuple().all(&self.readers).await?;
+        let rows: Vec<(String, i64, i64)> =
+            select.filter(open).into_tuple().all(&self.reading(zone).await?).await?;
         let mut counts = OutboxCounts { queued: 0, dead: 0, oldest: None };
         for (state, count, oldest) in rows {
             match MailState::parse(&state) {
@@ -91,7 +92,7 @@ impl Store {
         let of_cases =
             Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
         let select = Entity::find().filter(of_cases).order_by_asc(Column::Seq).order_by_asc(Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(record).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(record).collect()
     }
 }
 
