@@ -17,6 +17,7 @@ mod caller;
 mod catalog;
 mod circumstances;
 mod company;
+pub mod company_sheet;
 pub mod demonstration;
 mod error;
 mod filing;
@@ -49,7 +50,10 @@ pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
-pub use company::{CompanyChange, CompanyOrder, FactOrder, InForce, in_force};
+pub use company::{
+    CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
+    SheetFormat, in_force,
+};
 pub use error::DeskError;
 pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: decode, one call of the desk, encode.
 //!
 //! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
-//! `attachments` contents of files; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `sheets` companies as sheets; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
 //!
 //! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
 //! or changed the file of rights says, and both are asked through `desk`.
@@ -12,6 +12,7 @@ mod health;
 pub mod http;
 pub mod schema;
 mod session;
+mod sheets;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -20,10 +21,11 @@ pub use health::Readiness;
 pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
-use desk::Desk;
+use desk::{Desk, SheetFormat};
 use http::{Assets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
+use sheets::Sheet;
 
 /// How the service shows itself outside.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,10 +43,19 @@ pub fn routes(
 ) -> impl Endpoint<Output = poem::Response> {
     let sessions = session::Sessions::new(desk.clone(), settings.secure);
     let console = Assets::console();
+    let fetch = |sheet| sheets::Fetch(sessions.clone(), sheet);
     Route::new()
         .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
         .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
-        .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
+        .at(
+            "/attachments/:key",
+            put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions.clone())),
+        )
+        .at("/imports/:key", put(sheets::Bring(desk.clone())).get(fetch(Sheet::Errors)))
+        .at("/companies.xlsx", get(fetch(Sheet::Known(SheetFormat::Xlsx))))
+        .at("/companies.csv", get(fetch(Sheet::Known(SheetFormat::Csv))))
+        .at("/companies-template.xlsx", get(fetch(Sheet::Template(SheetFormat::Xlsx))))
+        .at("/companies-template.csv", get(fetch(Sheet::Template(SheetFormat::Csv))))
         .at("/graphiql", console)
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))

@@ -1,10 +1,12 @@
 //! Companies and the company file (一企一档): what is known of each, who says so, and how it is looked after.
 mod fact;
 pub(crate) mod file;
+mod import;
 pub(crate) mod value;
 
 pub use fact::FactOrder;
 pub use file::{InForce, in_force};
+pub use import::{ImportAwaited, ImportSummary, ImportView, SheetFile, SheetFormat};
 
 use crate::refused::{Mistake, MistakeKind, text_check};
 use crate::{Caller, Desk, DeskError, Page, Refused, StoreError, Take};

@@ -9,7 +9,7 @@ pub use read::{DecisionKey, FitDecision, PolicyQuestion, PolicyView};
 use crate::company::file::fact_file;
 use crate::library::ZoneLibrary;
 use crate::{Desk, DeskError};
-use condition::{Number, Truth};
+use condition::{Change, Number, Target, Truth, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{FactFile, Policy, Verdict};
@@ -17,8 +17,9 @@ use std::collections::{BTreeSet, HashMap};
 use store::{Fit, MatchingRound, Tx};
 use workflow::CompanyId;
 
-/// How many clauses may fail for a company to be near.
+/// How many clauses may fail for a company to be near, and by what part of its limit each at most.
 const NEAR_GAPS: usize = 2;
+const NEAR_PART: i64 = 5;
 /// How many companies are matched while somebody waits.
 const AT_ONCE: usize = 20;
 
@@ -89,7 +90,10 @@ pub(crate) fn weighed(
     }
     let decision = library.library.decide(policy, file, Some(day));
     let verdict = decision.verdict;
-    let closable = decision.gaps.iter().all(|gap| !gap.alternatives.is_empty());
+    let closable = decision
+        .gaps
+        .iter()
+        .all(|gap| gap.alternatives.iter().any(|set| set.iter().all(|change| is_small(&change.change))));
     let near = verdict == Verdict::Ineligible && decision.gaps.len() <= NEAR_GAPS && closable;
     let worth = (verdict != Verdict::Ineligible || near)
         .then(|| policy.benefit.worth(&file.as_of(Some(day))))
@@ -114,6 +118,21 @@ pub(crate) fn weighed(
         as_of: day,
         matched_at: now,
     })
+}
+
+/// Whether a change is by no more than a fifth of its limit. What is no number changes at once or not at all.
+fn is_small(change: &Change) -> bool {
+    use Target::{AtLeast, AtMost, LessThan, MoreThan};
+    match (&change.target, &change.distance) {
+        (
+            AtLeast(Value::Number(limit))
+            | MoreThan(Value::Number(limit))
+            | AtMost(Value::Number(limit))
+            | LessThan(Value::Number(limit)),
+            Some(distance),
+        ) => distance.times(&Number::from(NEAR_PART)).is_some_and(|apart| apart <= *limit),
+        _ => true,
+    }
 }
 
 /// Gives 元 in whole fen, if they fit.

@@ -7,6 +7,7 @@ mod demonstration;
 mod files;
 mod filing;
 mod house;
+mod imports;
 mod letters;
 mod moving;
 mod notes;

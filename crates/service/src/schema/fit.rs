@@ -39,7 +39,7 @@ impl PolicyFit {
         self.0.verdict.into()
     }
 
-    /// Whether it does not, for want of at most two things that can be changed.
+    /// Whether it does not, for want of at most two things that can be changed, by a fifth of their limit at most.
     async fn near(&self) -> bool {
         self.0.near
     }

@@ -2,7 +2,7 @@
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desk::{AttachmentId, FactId, NoteId, SnippetId};
+use desk::{AttachmentId, FactId, FactImportId, NoteId, SnippetId};
 use uuid::Uuid;
 use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
@@ -19,6 +19,7 @@ pub(crate) enum NodeId {
     Attachment(AttachmentId),
     Snippet(SnippetId),
     Fact(FactId),
+    Import(FactImportId),
     /// A policy of the zone, by its own id.
     Policy(String),
     /// What a policy says of a company.
@@ -40,6 +41,7 @@ impl NodeId {
             (b'n', []) => Some(Self::Note(NoteId(uuid))),
             (b'a', []) => Some(Self::Attachment(AttachmentId(uuid))),
             (b's', []) => Some(Self::Snippet(SnippetId(uuid))),
+            (b'i', []) => Some(Self::Import(FactImportId(uuid))),
             (b'f', []) => Some(Self::Fact(FactId(uuid))),
             (b'l', id) if uuid.is_nil() => Some(Self::Policy(String::from_utf8(id.to_vec()).ok()?)),
             (b'm', id) => Some(Self::Fit(String::from_utf8(id.to_vec()).ok()?, CompanyId(uuid))),
@@ -60,6 +62,7 @@ impl NodeId {
             Self::Attachment(id) => (b'a', id.0, vec![]),
             Self::Snippet(id) => (b's', id.0, vec![]),
             Self::Fact(id) => (b'f', id.0, vec![]),
+            Self::Import(id) => (b'i', id.0, vec![]),
             Self::Policy(id) => (b'l', Uuid::nil(), id.into_bytes()),
             Self::Fit(policy, company) => (b'm', company.0, policy.into_bytes()),
         };
@@ -94,6 +97,14 @@ impl NodeId {
         match Self::parse(id) {
             Some(Self::Attachment(id)) => Some(id),
             _ => None,
+        }
+    }
+
+    /// The import, or one that was never given out.
+    pub(crate) fn import(id: &ID) -> FactImportId {
+        match Self::parse(id) {
+            Some(Self::Import(id)) => id,
+            _ => FactImportId(Uuid::nil()),
         }
     }
 

@@ -15,6 +15,7 @@ mod event;
 mod fit;
 mod gate;
 mod id;
+mod import;
 mod list;
 mod loader;
 mod mail;

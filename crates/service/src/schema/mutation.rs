@@ -7,6 +7,7 @@ use super::company_change::CompanyMutation;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
+use super::import::ImportMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
@@ -93,7 +94,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, CompanyMutation);
+pub struct Mutation(CaseMutation, SettingMutation, CompanyMutation, ImportMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -7,6 +7,7 @@ use super::event::Event;
 use super::fit::PolicyFit;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
+use super::import::CompanyImport;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
 use super::loader::company::{FitNamed, PolicyNamed};
 use super::loader::{EventsOf, Known, load};
@@ -45,6 +46,8 @@ pub enum Node {
     Policy(Policy),
     /// What a policy says of a company.
     PolicyFit(PolicyFit),
+    /// An import of companies from a sheet.
+    CompanyImport(CompanyImport),
 }
 
 /// The most ids that `nodes` takes.
@@ -124,6 +127,24 @@ impl Query {
         company_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
     }
 
+    /// Finds an import of companies with what it would change. For staff.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn company_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<CompanyImport>> {
+        let found = desk(ctx)?.import_find(caller(ctx)?, NodeId::import(&id)).await.map_err(broken)?;
+        Ok(found.map(CompanyImport))
+    }
+
+    /// The last imports of companies, at most 20, the newest first, without what they would change. For staff.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn company_imports(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyImport>>> {
+        let imports = desk(ctx)?.imports(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(imports.into_iter().map(|import| CompanyImport(import.into())).collect()))
+    }
+
     /// Lists the policies of the zone by id, those in force today unless asked otherwise.
     #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
     async fn policies(
@@ -201,6 +222,10 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         Some(NodeId::Fit(policy, company)) => {
             load(ctx, FitNamed(policy, company)).await?.map(|fit| Node::PolicyFit(PolicyFit(fit)))
+        }
+        Some(NodeId::Import(id)) => {
+            let found = desk(ctx)?.import_find(caller(ctx)?, id).await.map_err(broken)?;
+            found.map(|import| Node::CompanyImport(CompanyImport(import)))
         }
         None => None,
     })
