@@ -17,10 +17,9 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// How a company is looked after. Its facts lay in one column that nothing read; now they are rows.
+/// How a company is looked after. Its facts are rows from here on; what lay in its one column of them stays, read by
+/// nobody.
 async fn companies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let mut facts = Table::alter().table("company").take();
-    manager.alter_table(facts.drop_column("facts").take()).await?;
     let mut place = Table::alter().table("company").take();
     manager.alter_table(place.add_column(optional(text, "place")).take()).await?;
     manager.create_index(index("company", &["place", "id"])).await?;

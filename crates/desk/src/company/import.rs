@@ -1,15 +1,12 @@
 //! Importing a sheet of companies: it is brought under a secret address, looked at, imported and undone; and the sheets
 //! that go out.
 use super::mistake;
-use crate::company_sheet::{KnownCompany, Plan, PlannedCompany, PlannedRow, SheetMistake, Summary};
+use crate::company_sheet::{Plan, PlannedCompany, PlannedRow, SheetMistake, Summary};
 use crate::refused::{MistakeKind, text_check};
-use crate::{Caller, Desk, DeskError, Page, Refused, StoreError, Take, Unuploaded, Viewer, token};
+use crate::{Caller, Desk, DeskError, Refused, StoreError, Unuploaded, Viewer, token};
 use jiff::SignedDuration;
-use jiff::civil::Date;
-use policy::{FactFile, Fields};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sheet::Table;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use store::{Company, Confidence, Fact, FactId, FactImport, FactImportId, Tx};
@@ -21,8 +18,6 @@ const AWAITED: SignedDuration = SignedDuration::from_mins(15);
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Longest name of a file, in characters.
 const NAME_MOST: usize = 200;
-/// How many companies are read at once.
-const BATCH: u64 = 500;
 /// How many imports are listed.
 const LISTED: u64 = 20;
 
@@ -88,24 +83,6 @@ pub struct ImportView {
     pub findings: Vec<SheetMistake>,
     /// What must be confirmed.
     pub doubts: Vec<SheetMistake>,
-}
-
-/// A sheet as it leaves.
-#[derive(Debug, Clone)]
-pub struct SheetFile {
-    /// What the file is called.
-    pub name: &'static str,
-    /// Its bytes.
-    pub content: Vec<u8>,
-}
-
-/// Says as what a sheet leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SheetFormat {
-    /// An Excel workbook.
-    Xlsx,
-    /// CSV in UTF-8.
-    Csv,
 }
 
 impl From<FactImport> for ImportView {
@@ -282,56 +259,7 @@ impl Desk {
         Ok(self.import_find(caller, id).await?.ok_or(Refused::NoSuchImport))
     }
 
-    /// An empty sheet to fill in.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn sheet_template(
-        &self,
-        caller: &Caller,
-        format: SheetFormat,
-        language: Language,
-    ) -> Result<SheetFile, DeskError> {
-        let library = self.library(caller.zone).await?;
-        let table = crate::company_sheet::template(&library.library.fields, &[], language);
-        written(&table, format, ("companies-template.xlsx", "companies-template.csv"))
-    }
-
-    /// What is known of the companies that the caller sees, as a sheet that can be imported again.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn sheet_export(
-        &self,
-        caller: &Caller,
-        format: SheetFormat,
-        language: Language,
-    ) -> Result<SheetFile, DeskError> {
-        let library = self.library(caller.zone).await?;
-        let known = self.known(&self.viewer(caller), &library.library.fields).await?;
-        let fields = &library.library.fields;
-        let table = crate::company_sheet::export(fields, &[], &known, self.today(), language);
-        written(&table, format, ("companies.xlsx", "companies.csv"))
-    }
-
-    /// The rows of an import that are wrong or doubtful, with the reasons.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn sheet_errors(
-        &self,
-        caller: &Caller,
-        id: FactImportId,
-        language: Language,
-    ) -> Result<Option<SheetFile>, DeskError> {
-        let found = self.store.import_find(&self.viewer(caller), id).await?;
-        let Some((_, Some(content))) = found else { return Ok(None) };
-        let Ok(plan) = self.import_plan(caller, &content).await? else { return Ok(None) };
-        let table = plan.errors_sheet(language);
-        written(&table, SheetFormat::Xlsx, ("companies-errors.xlsx", "")).map(Some)
-    }
-
-    async fn import_plan(
+    pub(super) async fn import_plan(
         &self,
         caller: &Caller,
         content: &[u8],
@@ -341,36 +269,6 @@ impl Desk {
         let known = self.known(&Viewer::System(caller.zone), fields).await?;
         let plan = Plan::read(content, fields, &known, self.today());
         Ok(plan.map_err(|error| Text::new(&error.in_chinese(), &error.to_string())))
-    }
-
-    /// Every company of a viewer with what is known of it.
-    async fn known(
-        &self,
-        viewer: &Viewer,
-        fields: &Fields,
-    ) -> Result<Vec<KnownCompany<CompanyId>>, DeskError> {
-        let (day, mut all, mut after) = (self.today(), vec![], None);
-        loop {
-            let filter = store::CompanyFilter::default();
-            let cursors = (after.as_ref(), None);
-            let page: Page<Company> =
-                self.store.company_page(viewer, &filter, Take::First(BATCH), cursors).await?;
-            let ids: Vec<CompanyId> = page.items.iter().map(|company| company.id).collect();
-            let mut of: HashMap<CompanyId, Vec<Fact>> = HashMap::new();
-            for fact in self.store.fact_list(viewer, &ids).await? {
-                of.entry(fact.company).or_default().push(fact);
-            }
-            after = page.items.last().map(store::CompanyCursor::of);
-            all.extend(page.items.into_iter().map(|company| KnownCompany {
-                facts: of.get(&company.id).map(|facts| stated(facts, fields, day)).unwrap_or_default(),
-                id: company.id,
-                credit_code: company.credit_code,
-                name: company.name,
-            }));
-            if !page.has_next {
-                return Ok(all);
-            }
-        }
     }
 
     /// Writes what a plan changes; answers of which companies.
@@ -444,27 +342,6 @@ impl Desk {
 
 /// How long a file may take to come.
 const UPLOAD: std::time::Duration = std::time::Duration::from_secs(60);
-
-/// Everything stated of a company that still counts, each with the day from which it does; of several for one day the
-/// one that counts.
-fn stated(facts: &[Fact], fields: &Fields, day: Date) -> FactFile {
-    let mut file = FactFile::default();
-    for (field, since, value, source) in super::file::standing(facts, fields, day) {
-        file.state(field, value, Some(source.to_owned()), since);
-    }
-    file
-}
-
-fn written(
-    table: &Table,
-    format: SheetFormat,
-    (xlsx, csv): (&'static str, &'static str),
-) -> Result<SheetFile, DeskError> {
-    Ok(match format {
-        SheetFormat::Xlsx => SheetFile { name: xlsx, content: table.xlsx()? },
-        SheetFormat::Csv => SheetFile { name: csv, content: table.csv() },
-    })
-}
 
 fn said(found: &SheetMistake) -> Text {
     Text::new(&found.said(Language::Zh), &found.said(Language::En))

@@ -2,11 +2,13 @@
 mod fact;
 pub(crate) mod file;
 mod import;
+mod sheets;
 pub(crate) mod value;
 
 pub use fact::FactOrder;
 pub use file::{InForce, in_force};
-pub use import::{ImportAwaited, ImportSummary, ImportView, SheetFile, SheetFormat};
+pub use import::{ImportAwaited, ImportSummary, ImportView};
+pub use sheets::{SheetFile, SheetFormat};
 
 use crate::refused::{Mistake, MistakeKind, text_check};
 use crate::{Caller, Desk, DeskError, Page, Refused, StoreError, Take};

@@ -13,6 +13,7 @@ pub(crate) mod company {
         pub id: Uuid,
         pub name: String,
         pub credit_code: Option<String>,
+        pub facts: String,
         pub place: Option<String>,
     }
 
