@@ -165,6 +165,7 @@ impl Desk {
         };
         let tx = self.store.begin(zone).await?;
         tx.company_insert(&company).await?;
+        self.fits_renew(&tx, company.id, None).await?;
         tx.commit().await?;
         Ok(company.id)
     }

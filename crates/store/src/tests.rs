@@ -3,6 +3,7 @@
 mod postgres;
 
 mod archives;
+mod companies;
 mod daily;
 mod damage;
 mod house;

@@ -28,8 +28,9 @@ async fn apply(house: &House, sheet: &str) -> ImportSummary {
 /// How many facts count of all companies.
 async fn facts(house: &House) -> usize {
     let desk = house.desk();
-    let page = desk.company_page(&house.clerk, &CompanyFilter::default(), Take::First(100), (None, None));
-    let ids: Vec<CompanyId> = page.await.unwrap().items.iter().map(|company| company.id).collect();
+    let all = CompanyFilter::default();
+    let page = desk.company_page(&house.clerk, &all, Take::First(100), (None, None)).await;
+    let ids: Vec<CompanyId> = page.unwrap().items.iter().map(|company| company.id).collect();
     let found = desk.facts_in_force(&house.clerk, &ids, desk.today()).await.unwrap();
     found.values().map(Vec::len).sum()
 }

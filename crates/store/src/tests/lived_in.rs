@@ -184,7 +184,8 @@ async fn companies(house: &House) {
     tx.commit().await.unwrap();
 }
 
-fn fact(house: &House, import: Option<FactImportId>) -> Fact {
+/// A fact of the zone's first company.
+pub(super) fn fact(house: &House, import: Option<FactImportId>) -> Fact {
     Fact {
         id: FactId(fresh()),
         company: house.company,
