@@ -21,7 +21,7 @@ mod table;
 mod tests;
 mod value;
 
-pub use flaw::{Flaw, SheetMistake};
+pub use flaw::{ColumnFlaw, Doubt, Flaw, RowFlaw, SheetMistake};
 pub use plan::{KnownCompany, Plan, Summary};
 pub use row::{PlannedCompany, PlannedFact, PlannedRow, Was};
 pub use table::{export, template};

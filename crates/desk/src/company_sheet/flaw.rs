@@ -18,6 +18,17 @@ pub struct SheetMistake {
 /// Says what can be wrong with a sheet of companies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
+    /// A column, or the whole sheet.
+    Column(ColumnFlaw),
+    /// A row, or a cell of it.
+    Row(RowFlaw),
+    /// Nothing certain: somebody must confirm that it is meant.
+    Doubt(Doubt),
+}
+
+/// Says what can be wrong with the columns, or with the whole sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnFlaw {
     /// No column holds credit codes, none names.
     NoCompanies,
     /// No field is called so; the nearest name.
@@ -30,6 +41,11 @@ pub enum Flaw {
     HeadingUnit(Text, Option<String>, String),
     /// So many rows are wrong that the rest was not looked at.
     TooMany(usize),
+}
+
+/// Says what can be wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFlaw {
     /// A row names no company.
     Nobody,
     /// A credit code that cannot be one.
@@ -58,13 +74,18 @@ pub enum Flaw {
     NoValue(Text, String, Option<String>, Vec<Text>),
     /// A value that the field does not hold.
     Value(Text, FactFlaw),
-    /// Doubtful: the check characters of a credit code do not fit.
+}
+
+/// Says what may be meant, and may be a mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// The check characters of a credit code do not fit.
     CreditCodeDoubt(CreditCodeDoubt),
-    /// Doubtful: the company with this credit code is known under another name.
+    /// The company with this credit code is known under another name.
     OtherName(String),
-    /// Doubtful: a company of this name is known with another credit code.
+    /// A company of this name is known with another credit code.
     OtherCode(String),
-    /// Doubtful: a share of more than one that was not written as a percentage.
+    /// A share of more than one that was not written as a percentage.
     AboveOne(Text, String),
 }
 
@@ -89,20 +110,15 @@ impl Flaw {
     #[must_use]
     pub fn text(&self) -> Text {
         match self {
-            Self::NoCompanies
-            | Self::NoField(..)
-            | Self::NotOfCompanies(_)
-            | Self::ColumnTwice(..)
-            | Self::HeadingUnit(..)
-            | Self::TooMany(_) => self.of_heading(),
-            Self::CreditCodeDoubt(_) | Self::OtherName(_) | Self::OtherCode(_) | Self::AboveOne(..) => {
-                self.of_doubt()
-            }
-            _ => self.of_row(),
+            Self::Column(flaw) => flaw.text(),
+            Self::Row(flaw) => flaw.text(),
+            Self::Doubt(doubt) => doubt.text(),
         }
     }
+}
 
-    fn of_heading(&self) -> Text {
+impl ColumnFlaw {
+    fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::NoField(name, near) => {
                 let near = meant(near.as_deref());
@@ -134,15 +150,17 @@ impl Flaw {
                 format!("有问题的行超过 {most} 行，以下各行未检查"),
                 format!("more than {most} rows have mistakes; what follows was not looked at"),
             ),
-            _ => (
+            Self::NoCompanies => (
                 "须有“统一社会信用代码”或“企业名称”列".to_owned(),
                 "there must be a column `credit code` or `company name`".to_owned(),
             ),
         };
         Text::new(&zh, &en)
     }
+}
 
-    fn of_row(&self) -> Text {
+impl RowFlaw {
+    fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::CreditCode(error) => (error.in_chinese(), error.to_string()),
             Self::NewWithoutCode(name) => (
@@ -180,6 +198,11 @@ impl Flaw {
             Self::Unreadable(Fault::NoDay) => {
                 ("日历上没有这一天".to_owned(), "there is no such day".to_owned())
             }
+            Self::LostDigits => (
+                "此单元格按数字保存，末尾几位已丢失，请设为文本后重新填写".to_owned(),
+                "the cell was kept as a number and its last digits are lost; make it a text and write it again"
+                    .to_owned(),
+            ),
             Self::TooLong(most) => (format!("不得超过 {most} 个字符"), format!("at most {most} characters")),
             Self::NoValue(field, found, near, all) => {
                 let near = meant(near.as_deref());
@@ -195,15 +218,17 @@ impl Flaw {
                 let error = |name: &str| FactError { field: name.to_owned(), flaw: flaw.clone() };
                 (error(&field.zh).in_chinese(), error(&field.en).to_string())
             }
-            _ => (
+            Self::Nobody => (
                 "须填统一社会信用代码或企业名称".to_owned(),
                 "say the credit code or the name of the company".to_owned(),
             ),
         };
         Text::new(&zh, &en)
     }
+}
 
-    fn of_doubt(&self) -> Text {
+impl Doubt {
+    fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::CreditCodeDoubt(doubt) => (doubt.in_chinese(), doubt.to_string()),
             Self::OtherName(known) => (
@@ -221,7 +246,6 @@ impl Flaw {
                     field.en
                 ),
             ),
-            _ => (String::new(), String::new()),
         };
         Text::new(&zh, &en)
     }

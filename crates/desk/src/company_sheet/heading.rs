@@ -1,6 +1,6 @@
 //! What the columns of a sheet hold, by what they are called.
 
-use super::flaw::{Flaw, SheetMistake, label};
+use super::flaw::{ColumnFlaw, Flaw, SheetMistake, label};
 use condition::{Dictionary, Number, nearest};
 use policy::{Field, FieldType, Fields, Scope};
 use sheet::Sheet;
@@ -44,15 +44,22 @@ pub(super) fn columns<'f>(sheet: &Sheet, fields: &'f Fields) -> (Vec<Holds<'f>>,
     for (name, column) in sheet.header().iter().zip(1..) {
         let holds = holds(name, fields).and_then(|holds| {
             let first = columns.iter().position(|other| same(other, &holds));
-            first.map_or(Ok(holds), |first| Err(Flaw::ColumnTwice(short(name), first + 1)))
+            first.map_or(Ok(holds), |first| Err(ColumnFlaw::ColumnTwice(short(name), first + 1)))
         });
         columns.push(holds.unwrap_or_else(|flaw| {
-            mistakes.push(SheetMistake { line: sheet.line(), column: Some(column), flaw });
+            mistakes.push(SheetMistake {
+                line: sheet.line(),
+                column: Some(column),
+                flaw: Flaw::Column(flaw),
+            });
             Holds::Nothing
         }));
     }
     if !columns.iter().any(|holds| matches!(holds, Holds::CreditCode | Holds::Name)) {
-        mistakes.insert(0, SheetMistake { line: sheet.line(), column: None, flaw: Flaw::NoCompanies });
+        mistakes.insert(
+            0,
+            SheetMistake { line: sheet.line(), column: None, flaw: Flaw::Column(ColumnFlaw::NoCompanies) },
+        );
     }
     (columns, mistakes)
 }
@@ -65,7 +72,7 @@ fn same(one: &Holds<'_>, other: &Holds<'_>) -> bool {
     }
 }
 
-fn holds<'f>(name: &str, fields: &'f Fields) -> Result<Holds<'f>, Flaw> {
+fn holds<'f>(name: &str, fields: &'f Fields) -> Result<Holds<'f>, ColumnFlaw> {
     // A star is how templates elsewhere mark what must be filled in.
     let name = name.trim_matches(['*', '＊']).trim();
     let plain = [
@@ -86,19 +93,19 @@ fn holds<'f>(name: &str, fields: &'f Fields) -> Result<Holds<'f>, Flaw> {
         None => without_unit(name).map_or((name, None), |(called, unit)| (called, Some(unit))),
     };
     let Some((key, field)) = field_called(called, fields) else {
-        return Err(Flaw::NoField(short(name), nearest_name(called, fields)));
+        return Err(ColumnFlaw::NoField(short(name), nearest_name(called, fields)));
     };
     if field.scope != Scope::Company {
-        return Err(Flaw::NotOfCompanies(label(field)));
+        return Err(ColumnFlaw::NotOfCompanies(label(field)));
     }
     Ok(Holds::Fact { key, field, factor: unit.map_or(Ok(None), |unit| factor(field, unit))? })
 }
 
 /// What a number in the unit of a heading is multiplied by; nothing for the unit of the field.
-fn factor(field: &Field, found: &str) -> Result<Option<Number>, Flaw> {
+fn factor(field: &Field, found: &str) -> Result<Option<Number>, ColumnFlaw> {
     let clash = || {
         let wanted = field.unit.as_deref().map(str::to_owned);
-        Flaw::HeadingUnit(label(field), wanted, short(found))
+        ColumnFlaw::HeadingUnit(label(field), wanted, short(found))
     };
     match (field.kind, &field.unit) {
         (FieldType::Ratio, _) if matches!(found, "%" | "％") => {

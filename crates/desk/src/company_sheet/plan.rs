@@ -1,6 +1,6 @@
 //! What an uploaded sheet would change.
 
-use super::flaw::{Flaw, SheetMistake, label};
+use super::flaw::{ColumnFlaw, Flaw, RowFlaw, SheetMistake, label};
 use super::heading;
 use super::row::{PlannedCompany, PlannedRow, Was};
 use super::value;
@@ -77,7 +77,7 @@ impl<K: Copy + Eq + std::hash::Hash> Plan<K> {
         let (mut rows, mut wrong): (Vec<PlannedRow<K>>, usize) = (vec![], 0);
         for row in sheet.rows() {
             if wrong == MOST_WRONG {
-                let flaw = Flaw::TooMany(MOST_WRONG);
+                let flaw = Flaw::Column(ColumnFlaw::TooMany(MOST_WRONG));
                 mistakes.push(SheetMistake { line: row.line(), column: None, flaw });
                 break;
             }
@@ -168,13 +168,13 @@ fn told_twice<K: Copy + Eq + std::hash::Hash>(rows: &mut [PlannedRow<K>], fields
         let Some((first, one)) = rows.next() else { continue };
         // Each is compared with the first, so that a thousand rows of one company are not compared in pairs.
         for ((other, two), count) in rows.zip(0..) {
-            let mut tell = |column, other_column, flaw: &dyn Fn(u64) -> Flaw| {
+            let mut tell = |column, other_column, flaw: &dyn Fn(u64) -> RowFlaw| {
                 if count < MOST_TOLD {
                     found.push((first, column, flaw(two.line)));
                 }
                 found.push((other, other_column, flaw(one.line)));
             };
-            tell(None, None, &Flaw::CompanyTwice);
+            tell(None, None, &RowFlaw::CompanyTwice);
             let told: HashMap<_, _> = two.facts.iter().map(|fact| (&fact.field, fact)).collect();
             for fact in &one.facts {
                 let (Some(told), Some(field)) = (told.get(&fact.field), fields.fields.get(&fact.field))
@@ -182,7 +182,7 @@ fn told_twice<K: Copy + Eq + std::hash::Hash>(rows: &mut [PlannedRow<K>], fields
                     continue;
                 };
                 if !value::same(field, fact.value.as_ref(), told.value.as_ref()) {
-                    let differs = |line| Flaw::Contradicts(label(field), line);
+                    let differs = |line| RowFlaw::Contradicts(label(field), line);
                     tell(Some(fact.column), Some(told.column), &differs);
                 }
             }

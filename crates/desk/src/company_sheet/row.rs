@@ -1,6 +1,6 @@
 //! What one row of a sheet would change.
 
-use super::flaw::{Flaw, SheetMistake};
+use super::flaw::{Doubt, Flaw, RowFlaw, SheetMistake};
 use super::heading::{Holds, short};
 use super::plan::{KnownCompany, Register};
 use super::value;
@@ -130,32 +130,32 @@ impl<K: Copy> PlannedRow<K> {
     /// Takes what is no fact.
     fn head(&mut self, holds: &Holds<'_>, cell: &Cell, column: usize, today: Date) {
         if let (Cell::Fault(fault), false) = (cell, matches!(holds, Holds::Fact { .. } | Holds::Nothing)) {
-            return self.mistake(Some(column), Flaw::Unreadable(fault.clone()));
+            return self.mistake(Some(column), RowFlaw::Unreadable(fault.clone()));
         }
         let shown = cell.shown();
         let text = shown.trim();
         match holds {
-            Holds::CreditCode if value::is_cut(cell) => self.mistake(Some(column), Flaw::LostDigits),
+            Holds::CreditCode if value::is_cut(cell) => self.mistake(Some(column), RowFlaw::LostDigits),
             Holds::CreditCode => match CreditCode::parse(text) {
                 Ok(code) => {
                     for doubt in code.doubts() {
-                        self.doubt(Some(column), Flaw::CreditCodeDoubt(doubt));
+                        self.doubt(Some(column), Doubt::CreditCodeDoubt(doubt));
                     }
                     self.credit_code = Some(code);
                 }
-                Err(error) => self.mistake(Some(column), Flaw::CreditCode(error)),
+                Err(error) => self.mistake(Some(column), RowFlaw::CreditCode(error)),
             },
             Holds::Name | Holds::Source if text.chars().count() > MOST_LETTERS => {
-                self.mistake(Some(column), Flaw::TooLong(MOST_LETTERS));
+                self.mistake(Some(column), RowFlaw::TooLong(MOST_LETTERS));
             }
             Holds::Name => self.name = Some(text.to_owned()),
             Holds::Source => self.source = Some(text.to_owned()),
             Holds::Since => match value::day(cell) {
                 Some(since) if since > today => {
-                    self.mistake(Some(column), Flaw::Future(since.to_string()));
+                    self.mistake(Some(column), RowFlaw::Future(since.to_string()));
                 }
                 Some(since) => self.since = since,
-                None => self.mistake(Some(column), Flaw::NoDay(short(text))),
+                None => self.mistake(Some(column), RowFlaw::NoDay(short(text))),
             },
             Holds::Fact { .. } | Holds::Nothing => {}
         }
@@ -167,7 +167,7 @@ impl<K: Copy> PlannedRow<K> {
         let wrong_code = self
             .mistakes
             .iter()
-            .any(|mistake| matches!(mistake.flaw, Flaw::CreditCode(_) | Flaw::LostDigits));
+            .any(|mistake| matches!(mistake.flaw, Flaw::Row(RowFlaw::CreditCode(_) | RowFlaw::LostDigits)));
         let known = match (&self.credit_code, named) {
             // Whoever mistyped a code does not mean a company without one.
             _ if wrong_code => return None,
@@ -176,7 +176,7 @@ impl<K: Copy> PlannedRow<K> {
                     // A code that is known was accepted as it is.
                     self.doubts.clear();
                     if self.name.as_ref().is_some_and(|name| name != known.name.trim()) {
-                        self.doubt(None, Flaw::OtherName(known.name.clone()));
+                        self.doubt(None, Doubt::OtherName(known.name.clone()));
                     }
                     Some(known)
                 }
@@ -184,7 +184,7 @@ impl<K: Copy> PlannedRow<K> {
                 (None, named) => {
                     let code = named.iter().find_map(|known| known.credit_code.clone());
                     if let Some(code) = code {
-                        self.doubt(None, Flaw::OtherCode(code));
+                        self.doubt(None, Doubt::OtherCode(code));
                     }
                     None
                 }
@@ -192,7 +192,7 @@ impl<K: Copy> PlannedRow<K> {
             (None, [only]) => Some(*only),
             (None, []) => None,
             (None, _) => {
-                self.mistake(None, Flaw::SeveralNamed(self.name.clone().unwrap_or_default()));
+                self.mistake(None, RowFlaw::SeveralNamed(self.name.clone().unwrap_or_default()));
                 return None;
             }
         };
@@ -200,26 +200,26 @@ impl<K: Copy> PlannedRow<K> {
             (Some(known), ..) => PlannedCompany::Known(known.id),
             (None, Some(_), Some(_)) => PlannedCompany::New,
             (None, Some(_), None) => {
-                self.mistake(None, Flaw::NewWithoutName);
+                self.mistake(None, RowFlaw::NewWithoutName);
                 PlannedCompany::Unclear
             }
             (None, None, Some(name)) => {
-                self.mistake(None, Flaw::NewWithoutCode(short(name)));
+                self.mistake(None, RowFlaw::NewWithoutCode(short(name)));
                 PlannedCompany::Unclear
             }
             (None, None, None) => {
-                self.mistake(None, Flaw::Nobody);
+                self.mistake(None, RowFlaw::Nobody);
                 PlannedCompany::Unclear
             }
         };
         known
     }
 
-    pub(super) fn mistake(&mut self, column: Option<usize>, flaw: Flaw) {
-        self.mistakes.push(SheetMistake { line: self.line, column, flaw });
+    pub(super) fn mistake(&mut self, column: Option<usize>, flaw: RowFlaw) {
+        self.mistakes.push(SheetMistake { line: self.line, column, flaw: Flaw::Row(flaw) });
     }
 
-    fn doubt(&mut self, column: Option<usize>, flaw: Flaw) {
-        self.doubts.push(SheetMistake { line: self.line, column, flaw });
+    fn doubt(&mut self, column: Option<usize>, doubt: Doubt) {
+        self.doubts.push(SheetMistake { line: self.line, column, flaw: Flaw::Doubt(doubt) });
     }
 }

@@ -1,6 +1,6 @@
 //! A cell as the value of a field, and back.
 
-use super::flaw::{Flaw, label};
+use super::flaw::{Doubt, RowFlaw, label};
 use super::heading::short;
 use condition::{Number, Value, nearest};
 use jiff::civil::Date;
@@ -20,17 +20,17 @@ const NO: [&str; 8] = ["否", "no", "false", "无", "n", "0", "×", "没有"];
 const SEPARATORS: [char; 7] = ['、', ',', '，', ';', '；', '\n', '|'];
 
 /// What a cell says: nothing for known absence, and what is doubtful about it.
-pub(super) type Said = (Option<Value>, Option<Flaw>);
+pub(super) type Said = (Option<Value>, Option<Doubt>);
 
 /// Reads a cell that is not blank. A number without a unit is multiplied by the factor of its column.
-pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Result<Said, Flaw> {
+pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Result<Said, RowFlaw> {
     if let Cell::Fault(fault) = cell {
-        return Err(Flaw::Unreadable(fault.clone()));
+        return Err(RowFlaw::Unreadable(fault.clone()));
     }
     let shown = cell.shown();
     let text = shown.trim();
     if text.chars().count() > MOST_LETTERS {
-        return Err(Flaw::TooLong(MOST_LETTERS));
+        return Err(RowFlaw::TooLong(MOST_LETTERS));
     }
     let is_value = field.values.iter().any(|(key, name)| **key == *text || **name == *text);
     let speaks = !matches!(field.kind, FieldType::Text | FieldType::Truth) && !is_value;
@@ -47,14 +47,14 @@ pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Resul
                 matches!(cell, Cell::Percent(_)) || factor.is_some() || text.ends_with(['%', '％']);
             match &given {
                 Given::Number(number) if !is_share && *number > Number::from(1) => {
-                    doubt = Some(Flaw::AboveOne(label(field), short(text)));
+                    doubt = Some(Doubt::AboveOne(label(field), short(text)));
                 }
                 _ => {}
             }
             given
         }
         FieldType::Choice => Given::Text(choice(field, text)?),
-        FieldType::Text if is_cut(cell) => return Err(Flaw::LostDigits),
+        FieldType::Text if is_cut(cell) => return Err(RowFlaw::LostDigits),
         FieldType::Text => Given::Text(text.to_owned()),
         FieldType::Date => Given::Text(day(cell).map_or_else(|| text.to_owned(), |day| day.to_string())),
         FieldType::Set => parts(text)
@@ -64,7 +64,7 @@ pub(super) fn read(field: &Field, factor: Option<&Number>, cell: &Cell) -> Resul
         FieldType::Series => Given::List(parts(text).map(pair).collect()),
         FieldType::Map => Given::Map(entries(field, text)),
     };
-    let refused = |flaw| Flaw::Value(label(field), flaw);
+    let refused = |flaw| RowFlaw::Value(label(field), flaw);
     Ok((field.value(&given).map_err(refused)?, doubt))
 }
 
@@ -141,13 +141,13 @@ fn without_thousands(text: &str) -> Option<String> {
 }
 
 /// The key of a value that is named by its key or by what it is called.
-fn choice(field: &Field, text: &str) -> Result<String, Flaw> {
+fn choice(field: &Field, text: &str) -> Result<String, RowFlaw> {
     let called = || field.values.iter().find(|(_, name)| ***name == *text);
     let found = field.values.get_key_value(text).or_else(called);
     found.map(|(key, _)| key.to_string()).ok_or_else(|| {
         let names = || field.values.iter().flat_map(|(key, name)| [&**name, &**key]);
         let all = field.values.iter().map(|(key, name)| Text::new(name, key)).collect();
-        Flaw::NoValue(label(field), short(text), nearest(text, names()).map(str::to_owned), all)
+        RowFlaw::NoValue(label(field), short(text), nearest(text, names()).map(str::to_owned), all)
     })
 }
 
