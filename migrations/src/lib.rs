@@ -14,6 +14,7 @@ mod m20261123_000003_revision;
 mod m20261123_000004_people;
 mod m20261123_000005_mail;
 mod m20261123_000006_people;
+mod m20261123_000007_company;
 mod m20261123_000008_admission;
 
 use sea_orm_migration::prelude::*;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000005_mail::Migration),
             Box::new(m20261123_000006_people::Migration),
+            Box::new(m20261123_000007_company::Migration),
             Box::new(m20261123_000008_admission::Migration),
         ]
     }

@@ -41,6 +41,9 @@ pub enum DeskError {
     /// The password hash in the tables does not read.
     #[error("a password hash in the tables does not read")]
     PasswordHash,
+    /// A sheet could not be written.
+    #[error("a sheet could not be written")]
+    Sheet(#[from] sheet::SheetError),
     /// This desk was given no folder for files.
     #[error("this desk was given no folder for files")]
     NoFiles,

@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod company;
 pub mod company_sheet;
 pub mod demonstration;
 mod error;
@@ -23,7 +24,9 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod library;
 mod mail;
+mod matching;
 mod note;
 mod notice;
 mod process;
@@ -40,16 +43,23 @@ mod surroundings;
 mod timer;
 mod write;
 
+pub use ::condition::{Evaluation, Number, Truth, Value};
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
+pub use company::{
+    CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
+    SheetFormat, in_force,
+};
 pub use error::DeskError;
+pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
+pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
-pub use refused::Refused;
+pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
@@ -63,9 +73,10 @@ pub use sign_in::{
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Claim, Company, MailDiscard, MailFilter, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest,
-    Person, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable,
-    Unit, Viewer, Zone,
+    Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport, FactImportId,
+    Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter, MailRecord,
+    MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Session, Snippet,
+    SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
@@ -89,6 +100,7 @@ pub struct Desk {
     /// What each zone's settings were when they were last followed.
     seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
     hashing: Hashing,
     /// The code by which somebody becomes the first administrator, where there is nobody.
     first: Arc<Mutex<Option<String>>>,
@@ -131,6 +143,7 @@ impl Desk {
             settings: Arc::default(),
             seen: Arc::default(),
             zones: Arc::default(),
+            libraries: Arc::default(),
             hashing: Hashing::default(),
             first: Arc::default(),
             vault: None,

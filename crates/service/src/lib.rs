@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: decode, one call of the desk, encode.
 //!
 //! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
-//! `attachments` contents of files; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `sheets` companies as sheets; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
 //!
 //! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
 //! or changed the file of rights says, and both are asked through `desk`.
@@ -12,6 +12,7 @@ mod health;
 pub mod http;
 pub mod schema;
 mod session;
+mod sheets;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -21,12 +22,13 @@ pub use http::{DocumentError, Documents};
 pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
-use desk::Desk;
+use desk::{Desk, SheetFormat};
 use http::{Assets, Budgets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
 use std::net::IpAddr;
+use sheets::Sheet;
 use std::sync::Arc;
 
 /// How the service shows itself outside.
@@ -53,6 +55,7 @@ pub fn routes(
     let sessions = session::Sessions::new(desk.clone(), settings.secure, settings.proxies);
     let account = |step| post(Account(sessions.clone(), step));
     let console = Assets::console();
+    let fetch = |sheet| sheets::Fetch(sessions.clone(), sheet);
     Route::new()
         .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
         .at("/session", post(Door::SignIn(sessions.clone())).delete(Door::SignOut(sessions.clone())))
@@ -68,7 +71,12 @@ pub fn routes(
         .at("/session/factor", account(Step::FactorBegin))
         .at("/session/factor/finish", account(Step::FactorConfirm))
         .at("/session/factor/remove", account(Step::FactorRemove))
-        .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
+        .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions.clone())))
+        .at("/imports/:key", put(sheets::Bring(desk.clone())).get(fetch(Sheet::Errors)))
+        .at("/companies.xlsx", get(fetch(Sheet::Known(SheetFormat::Xlsx))))
+        .at("/companies.csv", get(fetch(Sheet::Known(SheetFormat::Csv))))
+        .at("/companies-template.xlsx", get(fetch(Sheet::Template(SheetFormat::Xlsx))))
+        .at("/companies-template.csv", get(fetch(Sheet::Template(SheetFormat::Csv))))
         .at("/graphiql", console)
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))

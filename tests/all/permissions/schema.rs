@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// How many ways to a type are tried.
 const WAYS: usize = 6;
 /// The longest way.
-const LONGEST: usize = 7;
+const LONGEST: usize = 8;
 
 /// A field of an object type.
 pub(super) struct Field {
@@ -27,6 +27,8 @@ pub(super) struct Schema {
 pub(super) struct Example {
     pub(super) case: String,
     pub(super) action: String,
+    /// An import of companies that waits to be looked at.
+    pub(super) import: String,
 }
 
 /// Fields from a root to a type, as a document writes them; the first word is the operation.
@@ -107,8 +109,9 @@ fn field(field: &Value) -> Field {
 
 impl Field {
     /// The field with arguments by their names.
-    fn call(&self, Example { case, action }: &Example) -> String {
+    fn call(&self, Example { case, action, import }: &Example) -> String {
         let argument = |name: &String| match (name.as_str(), self.name.as_str()) {
+            ("id", "companyImport") => Some(format!("id: \"{import}\"")),
             ("id", _) => Some(format!("id: \"{case}\"")),
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
@@ -139,6 +142,14 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             format!("items: [{{process: \"request\", {UNASKED}}}], dryRun: true, idempotencyKey: \"walk\"")
         }
         "casesAct" => format!("caseIds: [\"{case}\"], action: \"{action}\", {several}"),
+        "companyImportRequest" => "name: \"\"".to_owned(),
+        "companyImportApply" | "companyImportUndo" => format!("importId: \"{case}\""),
+        "companyAdd" => "name: \"\"".to_owned(),
+        // A case is no company and no fact.
+        "companyChange" => format!("companyId: \"{case}\""),
+        "factsRecord" => format!("companyId: \"{case}\", facts: [{{field: \"nothing\", value: \"-\"}}]"),
+        "factWithdraw" => format!("factId: \"{case}\""),
+        "policyCheck" | "policyPublish" => "text: \"nothing\"".to_owned(),
         "noteAdd" => format!("{case_id}, text: \"\""),
         // A case is no note, no snippet and nobody.
         "noteWithdraw" => format!("noteId: \"{case}\""),

@@ -1,5 +1,6 @@
 //! People, companies and units.
 use super::account::{ApiToken, Session};
+use super::company::{Company, load_company};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
@@ -142,28 +143,6 @@ impl Person {
     }
 }
 
-/// A company of the zone.
-pub struct Company(pub(super) desk::Company);
-
-/// A company of the zone.
-#[Object]
-impl Company {
-    /// The global id.
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Company(self.0.id).encode()
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The unified social credit code (GB 32100).
-    async fn credit_code(&self) -> Option<&str> {
-        self.0.credit_code.as_deref()
-    }
-}
-
 /// A unit of the zone: a department or bureau that handles cases.
 pub struct Unit(pub(super) desk::Unit);
 
@@ -200,8 +179,4 @@ pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result
 /// Nobody where the caller may not know who it is.
 pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
     Ok(load(ctx, id).await?.map(Person))
-}
-
-pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
-    Ok(load(ctx, id).await?.map(Company))
 }

@@ -1,8 +1,9 @@
 //! A zone with something in every table.
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
-    Absence, Attachment, AttachmentId, Hash, Looker, MailDiscard, NewIdempotency, NewMail, NewSession, Note,
-    NoteId, PublishedDefinition, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
+    Absence, Attachment, AttachmentId, Confidence, Contact, Fact, FactId, FactImport, FactImportId, Fit,
+    Hash, Looker, MailDiscard, MatchingRound, NewIdempotency, NewMail, NewSession, Note, NoteId,
+    PublishedDefinition, PublishedPolicy, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -38,6 +39,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     around(&house, &moved).await;
     come_back(&house, &lost).await;
     settings(&house).await;
+    companies(&house).await;
     let zone = zone_of(store, &house).await;
     (house, zone)
 }
@@ -133,4 +135,83 @@ async fn settings(house: &House) {
     };
     tx.session_insert(&session).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What is known of its companies, and what policies say of them.
+async fn companies(house: &House) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    tx.company_tags_set(house.company, &["规上".to_owned()]).await.unwrap();
+    tx.company_specialist_set(house.company, Some(house.handler)).await.unwrap();
+    let contact = Contact { name: "方启然".into(), post: None, phone: Some("0571".into()), email: None };
+    tx.company_contacts_set(house.company, &[contact]).await.unwrap();
+    let import = FactImport {
+        id: FactImportId(fresh()),
+        person: house.clerk,
+        name: "企业.csv".into(),
+        expires_at: at(9),
+        digest: None,
+        uploaded_at: None,
+        summary: None,
+        applied_at: None,
+        undone_at: None,
+    };
+    let token: Hash = Sha256::digest(house.company.0.as_bytes()).into();
+    tx.import_insert(&import, &token).await.unwrap();
+    assert!(tx.import_content_set(import.id, b"name\n", "digest", at(2)).await.unwrap());
+    let day = "2026-03-02".parse().unwrap();
+    tx.fact_insert(&[fact(house, Some(import.id))]).await.unwrap();
+    let policy = PublishedPolicy {
+        policy: "zone-small".into(),
+        version: 1,
+        text: "id = \"zone-small\"\n".into(),
+        cases: String::new(),
+        digest: "digest".into(),
+        published_at: at(1),
+        published_by: Some(house.clerk),
+    };
+    tx.policy_insert(&policy).await.unwrap();
+    let fit = Fit {
+        policy: policy.policy,
+        company: house.company,
+        digest: "digest".into(),
+        verdict: ::policy::Verdict::Unknown,
+        near: false,
+        truths: "u".into(),
+        amount: Some(1),
+        closes_on: None,
+        lacks: vec!["staff_avg_annual".into()],
+        as_of: day,
+        matched_at: at(3),
+    };
+    tx.fit_put(&[fit]).await.unwrap();
+    let round = MatchingRound {
+        digest: "digest".into(),
+        as_of: day,
+        company: Some(house.company),
+        matched: 1,
+        finished_at: None,
+    };
+    tx.matching_put(&round).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A fact of the zone's first company.
+pub(super) fn fact(house: &House, import: Option<FactImportId>) -> Fact {
+    Fact {
+        id: FactId(fresh()),
+        company: house.company,
+        field: "staff_avg_annual".into(),
+        from: Some("2025-01-01".parse().unwrap()),
+        to: Some("2025-12-31".parse().unwrap()),
+        value: "\"12\"".into(),
+        source: "年报".into(),
+        stated_on: "2026-03-01".parse().unwrap(),
+        confidence: Confidence::Verified,
+        author: Some(house.clerk),
+        self_declared: false,
+        import,
+        recorded_at: at(2),
+        withdrawn_at: None,
+        withdrawn_by: None,
+    }
 }
