@@ -7,4 +7,5 @@ mod daily;
 mod limits;
 mod lists;
 mod session;
+mod streams;
 mod texts;

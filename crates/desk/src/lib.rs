@@ -22,6 +22,7 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod live;
 mod note;
 mod notice;
 mod process;
@@ -46,6 +47,7 @@ pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
+pub use live::{Live, News, Shown, Sorted};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::Refused;
@@ -57,8 +59,8 @@ pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
     Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet, SnippetId,
-    Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    MailNotice, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Snippet,
+    SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 

@@ -3,22 +3,27 @@ use desk::Desk;
 use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response, Result};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::watch;
 
 /// Whether the program wants requests. It stops wanting them when it is told to stop.
 #[derive(Debug, Clone)]
-pub struct Readiness(Arc<AtomicBool>);
+pub struct Readiness(Arc<watch::Sender<bool>>);
 
 impl Default for Readiness {
     fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
+        Self(Arc::new(watch::Sender::new(true)))
     }
 }
 
 impl Readiness {
-    /// Asks for no more requests.
+    /// Asks for no more requests; streams that are open end.
     pub fn leave(&self) {
-        self.0.store(false, Ordering::Release);
+        self.0.send_replace(false);
+    }
+
+    /// Tells when requests are no longer wanted.
+    pub(crate) fn wanted(&self) -> watch::Receiver<bool> {
+        self.0.subscribe()
     }
 }
 
@@ -49,7 +54,8 @@ impl Endpoint for Ready {
     type Output = Response;
 
     async fn call(&self, _: Request) -> Result<Response> {
-        let (status, why) = match (self.readiness.0.load(Ordering::Acquire), self.desk.ping().await) {
+        let wanted = *self.readiness.0.borrow();
+        let (status, why) = match (wanted, self.desk.ping().await) {
             (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "leaving"),
             (true, Err(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
             (true, Ok(())) => (StatusCode::OK, "ready"),

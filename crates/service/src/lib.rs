@@ -22,7 +22,7 @@ pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
 use desk::Desk;
-use http::{Assets, Budgets, GraphqlOverHttp};
+use http::{Assets, Budgets, GraphqlOverHttp, Streams};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use std::sync::Arc;
@@ -47,9 +47,11 @@ pub fn routes(
 ) -> impl Endpoint<Output = poem::Response> {
     let api = api(desk.clone(), Arc::new(Budgets::new(settings.rate)));
     let sessions = session::Sessions::new(desk.clone(), settings.secure);
+    let streams = Streams::new(readiness.wanted());
+    let graphql = GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents), streams);
     let console = Assets::console();
     Route::new()
-        .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
+        .at("/graphql", graphql)
         .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
         .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
         .at("/graphiql", console)

@@ -7,6 +7,7 @@ mod record;
 pub use record::{MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
+use crate::changes::Subject;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
@@ -273,6 +274,9 @@ impl Tx {
                 error: Set(None),
             })
         };
+        for person in mails.iter().filter_map(|mail| mail.recipient) {
+            self.moved(Subject::Mail(person));
+        }
         let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         batch.push(&Entity::insert_many(rows).into_query());
         Ok(())

@@ -3,6 +3,7 @@
 mod postgres;
 
 mod archives;
+mod changes;
 mod daily;
 mod damage;
 mod house;
