@@ -46,7 +46,7 @@ pub struct Store {
     /// How many statements were run.
     statements: Arc<AtomicU64>,
     /// Where it is told what moved.
-    changes: Changes,
+    pub(crate) changes: Changes,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.

@@ -87,7 +87,7 @@ fn a_company_hears_of_its_own_cases_and_of_no_other() {
 
     let mut watched = subscribe(&theirs, &house, &changed(&own));
     assert_eq!(watched.next(), None, "what is foreign ends like what is not there");
-    let foreigner = house.foreigner("dispatcher");
+    let foreigner = house.foreigner("clerk");
     assert_eq!(subscribe(&foreigner, &house, &changed(&own)).next(), None, "in another zone too");
     assert_eq!(subscribe(&ours, &house, &changed("bm9ib2R5")).next(), None);
 }

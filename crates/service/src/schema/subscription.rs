@@ -216,11 +216,11 @@ impl Sight for CaseOf {
             return Ok(Seen::Nothing);
         }
         let found = looking.desk.case_find(&looking.caller, self.id).await.map_err(broken)?;
-        let Some(case) = found else { return Ok(Seen::End) };
-        if self.version.replace(case.stored.seq) == Some(case.stored.seq) {
+        let Some(found) = found else { return Ok(Seen::End) };
+        if self.version.replace(found.stored.seq) == Some(found.stored.seq) {
             return Ok(Seen::Nothing);
         }
-        Ok(Seen::Event(Case(case)))
+        Ok(Seen::Event(Case(found)))
     }
 }
 

@@ -3,8 +3,8 @@ use super::house::{House, fresh};
 use super::postgres::Urls;
 use super::server::{ready, served};
 use crate::{Heard, Listener, NewMail, Store, Subject};
+use sea_orm::DbBackend;
 use sea_orm::sqlx::{self, Connection as _, PgConnection};
-use sea_orm::{ConnectionTrait, DbBackend};
 
 super::bodies! {
     who_listens_hears_of_a_step_once_it_is_committed
