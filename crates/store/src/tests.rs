@@ -3,7 +3,6 @@
 mod postgres;
 
 mod archives;
-mod changes;
 mod daily;
 mod damage;
 mod house;

@@ -1,7 +1,7 @@
 //! The whole suite on PostgreSQL, and what only PostgreSQL has: roles, policies, settings.
 use super::house::{House, at, fresh};
 use super::postgres::{APP, Postgres, Urls};
-use super::{Body, archives, changes, daily, damage, outbox, pages, people, steps, viewers};
+use super::{Body, archives, daily, damage, outbox, pages, people, steps, viewers};
 use crate::{NewIdempotency, StepRecord, Store, StoreError, Viewer, ZoneId};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgConnection};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -73,7 +73,6 @@ async fn the_same_code_and_migrations_run_on_postgresql() {
 fn suite() -> Vec<Body> {
     [
         archives::all(),
-        changes::all(),
         daily::all(),
         damage::all(),
         outbox::all(),
