@@ -10,4 +10,5 @@ mod limits;
 mod lists;
 mod mails;
 mod session;
+mod streams;
 mod texts;

@@ -25,6 +25,7 @@ mod form;
 mod history;
 mod letter;
 mod library;
+mod live;
 mod mail;
 mod matching;
 mod note;
@@ -56,6 +57,7 @@ pub use company::{
 };
 pub use error::DeskError;
 pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
+pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
@@ -74,8 +76,8 @@ pub use sign_in::{
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport, FactImportId,
-    Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter, MailRecord,
-    MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Session, Snippet,
+    Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter, MailNotice,
+    MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Session, Snippet,
     SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;

@@ -23,7 +23,7 @@ pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
 use desk::{Desk, SheetFormat};
-use http::{Assets, Budgets, GraphqlOverHttp};
+use http::{Assets, Budgets, GraphqlOverHttp, Streams};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
@@ -54,10 +54,12 @@ pub fn routes(
     let api = api(desk.clone(), Arc::new(Budgets::new(settings.rate)));
     let sessions = session::Sessions::new(desk.clone(), settings.secure, settings.proxies);
     let account = |step| post(Account(sessions.clone(), step));
+    let streams = Streams::new(readiness.wanted());
+    let graphql = GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents), streams);
     let console = Assets::console();
     let fetch = |sheet| sheets::Fetch(sessions.clone(), sheet);
     Route::new()
-        .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
+        .at("/graphql", graphql)
         .at("/session", post(Door::SignIn(sessions.clone())).delete(Door::SignOut(sessions.clone())))
         .at("/session/code", post(Door::Code(sessions.clone())))
         .at("/session/first", post(Door::First(sessions.clone())))

@@ -2,9 +2,10 @@
 //!
 //! SQLite has one writer, so it gets one writing connection, at which writers take [`Turns`] instead of SQLite's busy
 //! waiting. Readers have connections of their own that refuse to write.
+use crate::changes::{Changes, Listener, Subject};
 use crate::error::StoreError;
 use crate::secure;
-use crate::turn::Turns;
+use crate::turn::{Turns, stopped};
 use crate::zoned::{Reading, Zoned};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -15,8 +16,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
@@ -47,6 +48,8 @@ pub struct Store {
     turns: Option<Turns>,
     /// How many statements were run.
     statements: Arc<AtomicU64>,
+    /// Where it is told what moved.
+    pub(crate) changes: Changes,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
@@ -55,6 +58,9 @@ pub struct Store {
 pub struct Tx {
     pub(crate) zone: ZoneId,
     pub(crate) transaction: Zoned,
+    /// What is told once it is durable, and where.
+    moved: Mutex<Vec<Subject>>,
+    changes: Changes,
 }
 
 impl Store {
@@ -69,14 +75,16 @@ impl Store {
             let writer = counted(sqlite_writer(url).await?, &statements);
             let readers = counted(Database::connect(sqlite(url, SQLITE_READERS, true)).await?, &statements);
             pragmas_check(&readers).await?;
-            Self { readers, writer, turns: Some(Turns::default()), statements }
+            let changes = Changes::new(&writer);
+            Self { readers, writer, turns: Some(Turns::default()), statements, changes }
         } else {
             let readers =
                 counted(Database::connect(postgres(url, POSTGRES_READERS, true)).await?, &statements);
             secure::role_check(&readers).await?;
             let writer =
                 counted(Database::connect(postgres(url, POSTGRES_WRITERS, false)).await?, &statements);
-            Self { readers, writer, turns: None, statements }
+            let changes = Changes::new(&writer);
+            Self { readers, writer, turns: None, statements, changes }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -145,7 +153,7 @@ impl Store {
             }
             None => Zoned::postgres(&self.writer, zone, &self.statements).await?,
         };
-        Ok(Tx { zone, transaction })
+        Ok(Tx { zone, transaction, moved: Mutex::default(), changes: self.changes.clone() })
     }
 
     /// Reads one zone: what another's policy hides is not there.
@@ -169,7 +177,8 @@ impl Store {
             return Self::open(url).await;
         }
         let pool = Database::connect(owner(url)).await?;
-        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default() })
+        let changes = Changes::new(&pool);
+        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default(), changes })
     }
 
     /// The migrations that this program's tables are made by, in order.
@@ -180,6 +189,12 @@ impl Store {
     /// Reads what is in no zone: which zones there are. On PostgreSQL nothing else is there for it.
     pub(crate) fn unzoned(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// Listens to what moves, in all zones, from now on.
+    #[must_use]
+    pub fn changes(&self) -> Listener {
+        self.changes.listen()
     }
 
     /// How many statements were run since the store was opened.
@@ -247,7 +262,24 @@ impl Tx {
     /// # Errors
     /// Then nothing of it was written, but for [`StoreError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await
+        let Self { zone, transaction, moved, changes } = self;
+        let moved = moved.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if moved.is_empty() || !changes.reach_anybody() {
+            return transaction.commit().await;
+        }
+        // A task of its own: whoever asked may go away while the commit is on its way, and others are to hear of it.
+        let committed = tokio::spawn(async move {
+            let committed = transaction.commit().await;
+            // Also where it is not known whether it was: who hears looks for themselves.
+            changes.tell(zone, moved);
+            committed
+        });
+        committed.await.map_err(|_| stopped())?
+    }
+
+    /// Notes what is to be told once it is durable.
+    pub(crate) fn moved(&self, subject: Subject) {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner).push(subject);
     }
 
     /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable

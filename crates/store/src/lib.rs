@@ -21,6 +21,7 @@ mod batch;
 mod calendar;
 mod care;
 mod case;
+mod changes;
 mod company;
 mod connection;
 mod decode;
@@ -32,6 +33,7 @@ mod fact;
 mod fit;
 mod import;
 mod note;
+mod notice;
 mod outbox;
 mod page;
 mod person;
@@ -62,6 +64,7 @@ pub use attention::Looker;
 pub use calendar::CalendarRow;
 pub use care::Contact;
 pub use case::StoredCase;
+pub use changes::{Heard, Listener, Subject};
 pub use company::{Company, CompanyCursor, CompanyFilter};
 pub use connection::{Store, Tx};
 pub use decode::Hash;
@@ -72,6 +75,7 @@ pub use fact::{Confidence, Fact, FactId};
 pub use fit::{Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf};
 pub use import::{FactImport, FactImportId};
 pub use note::{Note, NoteId};
+pub use notice::MailNotice;
 pub use outbox::{
     Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail,
     Undeliverable,

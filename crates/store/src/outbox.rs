@@ -9,6 +9,7 @@ pub use dead::{MailDiscard, Undeliverable};
 pub use record::{MailFilter, MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
+use crate::changes::Subject;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
@@ -303,6 +304,9 @@ impl Tx {
                 error: Set(None),
             })
         };
+        for person in mails.iter().filter_map(|mail| mail.recipient) {
+            self.moved(Subject::Mail(person));
+        }
         let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         batch.push(&Entity::insert_many(rows).into_query());
         Ok(())

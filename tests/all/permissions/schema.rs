@@ -56,13 +56,29 @@ impl Schema {
             Some(possible) => possible.iter().map(name).collect(),
             None => BTreeSet::from([name(kind)]),
         };
-        Self {
+        let mut schema = Self {
             types: kinds
                 .clone()
                 .map(|kind| (name(kind), list(&kind["fields"]).iter().map(field).collect()))
                 .collect(),
             objects: kinds.map(|kind| (name(kind), objects(kind))).collect(),
+        };
+        // What only subscriptions reach is tried where they are: api/streams.rs.
+        let reached = schema.reached();
+        schema.types.retain(|kind, _| reached.contains(kind));
+        schema
+    }
+
+    /// The types that queries and mutations reach.
+    fn reached(&self) -> BTreeSet<String> {
+        let (mut reached, mut queue) = (BTreeSet::new(), vec!["Query", "Mutation"]);
+        while let Some(kind) = queue.pop() {
+            let Some(fields) = self.types.get(kind) else { continue };
+            if reached.insert(kind.to_owned()) {
+                queue.extend(fields.iter().map(|field| field.kind.as_str()));
+            }
         }
+        reached
     }
 
     /// Up to [`WAYS`] ways to each type, the shortest first, over fields that `may` be taken.

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use workflow::CaseId;
 
 /// Which cases; all conditions hold together.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, Clone)]
 pub struct CaseFilterInput {
     /// In one of these phases.
     phases: Option<Vec<Phase>>,
@@ -202,7 +202,7 @@ impl CaseOrderInput {
 
 impl CaseFilterInput {
     /// An id that names nothing finds nothing.
-    fn decode(self, desk: &desk::Desk, caller: &desk::Caller) -> CaseFilter {
+    pub(super) fn decode(self, desk: &desk::Desk, caller: &desk::Caller) -> CaseFilter {
         let nothing = || workflow::UnitId(uuid::Uuid::nil());
         let now = desk.surroundings().now();
         CaseFilter {

@@ -7,7 +7,8 @@ pub(crate) use door::Door;
 
 use crate::breakage::{chain, code};
 use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
-use crate::schema::{Asker, reads};
+use crate::schema::{Asker, Credential, reads};
+use async_graphql::Data;
 use desk::{Caller, Desk, DeskError, Origin};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
@@ -83,14 +84,16 @@ impl Sessions {
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token.to_owned())
     }
 
-    /// Who pays for what a caller asks: the token, so that no program takes everything, and the person, whatever number
-    /// of tokens they have.
-    fn payers(&self, headers: &HeaderMap, caller: &Caller) -> Payers {
-        let person = [caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat();
-        let person = Payer { key: Sha256::digest(person).into(), shares: PERSON_SHARES };
-        let token = self.token(headers).map(|token| Sha256::digest(token.as_bytes()).into());
-        let token = token.map(|key| Payer { key, shares: NonZeroU32::MIN });
-        Payers(token.into_iter().chain([person]).collect())
+    /// What a caller's request brings along.
+    fn data(&self, caller: &Caller, token: String, person: [u8; 32]) -> Data {
+        let mut data = Data::default();
+        reads(&mut data, &self.desk, caller);
+        // The token pays, so that no program takes everything, and the person, whatever number of tokens they have.
+        let token_key = Sha256::digest(token.as_bytes()).into();
+        let payers = [(token_key, NonZeroU32::MIN), (person, PERSON_SHARES)];
+        data.insert(Payers(payers.map(|(key, shares)| Payer { key, shares }).into()));
+        data.insert(Credential(token));
+        data
     }
 
     fn cookie(&self, token: &str, lasts: std::time::Duration) -> Cookie {
@@ -105,20 +108,25 @@ impl Sessions {
 }
 
 impl Admit for Sessions {
-    async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
-        let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
-        let language = language(request.headers(), caller.as_ref());
+    async fn admit(&self, headers: &HeaderMap) -> Result<Admitted, Refusal> {
+        let caller = self.caller(headers).await.map_err(|error| broken(&error))?;
+        let language = language(headers, caller.as_ref());
         let introspection = caller.as_ref().is_some_and(|caller| {
             caller.access.reads() && self.desk.rights().may_introspect(&caller.standing)
         });
-        let mut data = async_graphql::Data::default();
-        if let Some(caller) = &caller {
-            reads(&mut data, &self.desk, caller);
-            data.insert(self.payers(request.headers(), caller));
-        }
+        let person = caller.as_ref().map(person_key);
+        let mut data = match (&caller, self.token(headers), person) {
+            (Some(caller), Some(token), Some(person)) => self.data(caller, token, person),
+            _ => Data::default(),
+        };
         data.insert(Asker { caller, language });
-        Ok(Admitted { data, introspection })
+        Ok(Admitted { data, introspection, person })
     }
+}
+
+/// Tells a person from all others, and no more.
+fn person_key(caller: &Caller) -> [u8; 32] {
+    Sha256::digest([caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat()).into()
 }
 
 /// The language to answer in: what is asked for, else what the caller reads.

@@ -1,9 +1,9 @@
 //! A page of many rows costs as many statements as a page of one, whichever field of its rows is asked for.
 use crate::schema::batch::Batching;
 use crate::schema::gate::Gate;
-use crate::schema::{Api, Asker, Mutation, Query, reads, sdl};
+use crate::schema::{Api, Asker, Mutation, Query, Subscription, reads, sdl};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use async_graphql::{EmptySubscription, Request, Schema, parser};
+use async_graphql::{Request, Schema, parser};
 use desk::{
     Caller, Catalog, Credentials, Desk, Entrance, NewPerson, Origin, Rights, Store, Surroundings,
     demonstration,
@@ -56,8 +56,7 @@ impl House {
         let desk = Desk::new(store.clone(), catalog, vocabulary, Rights::shipped().unwrap(), surroundings);
         demonstration::set_up(&desk).await.unwrap();
         // Without the limits of what serves: what one document may cost is not the question here.
-        let api =
-            Schema::build(Query, Mutation::default(), EmptySubscription).extension(Gate).extension(Batching);
+        let api = Schema::build(Query, Mutation::default(), Subscription).extension(Gate).extension(Batching);
         Self { api: api.data(desk.clone()).finish(), desk, store, _folder: folder }
     }
 
