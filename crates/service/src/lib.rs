@@ -27,8 +27,8 @@ use http::{Assets, Budgets, GraphqlOverHttp, Streams};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
-use std::net::IpAddr;
 use sheets::Sheet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// How the service shows itself outside.
@@ -73,7 +73,10 @@ pub fn routes(
         .at("/session/factor", account(Step::FactorBegin))
         .at("/session/factor/finish", account(Step::FactorConfirm))
         .at("/session/factor/remove", account(Step::FactorRemove))
-        .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions.clone())))
+        .at(
+            "/attachments/:key",
+            put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions.clone())),
+        )
         .at("/imports/:key", put(sheets::Bring(desk.clone())).get(fetch(Sheet::Errors)))
         .at("/companies.xlsx", get(fetch(Sheet::Known(SheetFormat::Xlsx))))
         .at("/companies.csv", get(fetch(Sheet::Known(SheetFormat::Csv))))
