@@ -75,10 +75,11 @@ pub use sign_in::{
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport, FactImportId,
-    Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter, MailNotice,
-    MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope, Session, Snippet,
-    SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Zone,
+    Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
+    FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
+    MailNotice, MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
+    Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit,
+    Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 

@@ -76,6 +76,7 @@ pub(super) async fn assemble(
             claimed_at: desk.surroundings.now(),
         };
         tx.claim_insert(&claim).await?;
+    }
     for line in &data.companies {
         let Some(company) = companies.get(&line.key) else { continue };
         let specialist = people.get(&line.specialist).map(|player: &Player| player.caller.person.id);
