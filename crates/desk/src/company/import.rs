@@ -3,7 +3,8 @@
 use super::mistake;
 use crate::company_sheet::{Plan, PlannedCompany, PlannedRow, SheetMistake, Summary};
 use crate::refused::{MistakeKind, text_check};
-use crate::{Caller, Desk, DeskError, Refused, StoreError, Unuploaded, Viewer, token};
+use crate::sign_in::token;
+use crate::{Caller, Desk, DeskError, Refused, StoreError, Unuploaded, Viewer};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
