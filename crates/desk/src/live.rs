@@ -83,15 +83,6 @@ impl Desk {
         Live { listener: self.store.changes(), caller: caller.clone() }
     }
 
-    /// Whether a token still stands for the same caller with the same rights.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn is_still(&self, caller: &Caller, token: &str) -> Result<bool, DeskError> {
-        let again = self.caller(token).await?;
-        Ok(again.is_some_and(|again| (again.zone, &again.person) == (caller.zone, &caller.person)))
-    }
-
     /// Sorts those of these cases that the caller sees by whether the filter finds them.
     ///
     /// # Errors

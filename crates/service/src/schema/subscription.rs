@@ -121,6 +121,9 @@ impl Looking {
         if !desk.rights().may(&caller.standing, "Subscription", field) {
             return Err(coded("FORBIDDEN", "your roles do not include this field"));
         }
+        if !caller.access.reads() {
+            return Err(coded("FORBIDDEN", caller.access.message()));
+        }
         let mut beat = interval(limits::CALLER_ASKED);
         // The first comes at once otherwise.
         beat.reset();

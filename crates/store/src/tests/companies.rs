@@ -115,10 +115,9 @@ async fn fits_are_narrowed_counted_and_seen_by_their_own_company_alone(store: St
     let of = FitsOf::Policies(&policies);
     let counts = async |viewer: &Viewer| store.fit_counts(viewer, of, &FitFilter::default()).await.unwrap();
     assert_eq!((counts(&system).await["a"], counts(&own).await["a"]), (2, 1));
-    let pages = store.fit_pages(&own, of, &FitFilter::default(), &place(FitOrder::Deadline, Take::First(9)));
-    assert!(
-        pages.await.unwrap().values().flat_map(|page| &page.items).all(|fit| fit.company == house.company)
-    );
+    let (filter, first) = (FitFilter::default(), place(FitOrder::Deadline, Take::First(9)));
+    let pages = store.fit_pages(&own, of, &filter, &first).await.unwrap();
+    assert!(pages.values().flat_map(|page| &page.items).all(|fit| fit.company == house.company));
     let keys = [("a".to_owned(), house.rival), ("a".to_owned(), house.company)];
     assert_eq!(store.fit_batch(&own, &keys).await.unwrap().len(), 1);
     assert_eq!(store.fit_batch(&system, &keys).await.unwrap().len(), 2);
