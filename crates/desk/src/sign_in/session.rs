@@ -2,7 +2,7 @@
 use super::{Origin, SignedIn, lockout, token};
 use crate::caller::Access;
 use crate::{Caller, Desk, DeskError, Viewer};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use store::{NewSession, Person, Session};
 use uuid::Uuid;
 use workflow::{PersonId, ZoneId};
@@ -68,7 +68,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, DeskError> {
-        let Some((caller, seen_at)) = self.known(token).await? else { return Ok(None) };
+        let Some((caller, seen_at)) = self.stands_for(token).await? else { return Ok(None) };
         let idle = seen_at.map(|seen_at| self.surroundings.now().duration_since(seen_at));
         if idle.is_some_and(|idle| idle >= NOTED)
             // Reading goes on where nothing can be written, such as on a full disk.
@@ -88,11 +88,11 @@ impl Desk {
         let same = |again: &Caller| {
             (again.zone, &again.person, &again.access) == (caller.zone, &caller.person, &caller.access)
         };
-        Ok(self.known(token).await?.is_some_and(|(again, _)| same(&again)))
+        Ok(self.stands_for(token).await?.is_some_and(|(again, _)| same(&again)))
     }
 
     /// Whom a token stands for, and when their session last gave a sign of life.
-    async fn known(&self, token: &str) -> Result<Option<(Caller, Option<Timestamp>)>, DeskError> {
+    async fn stands_for(&self, token: &str) -> Result<Option<(Caller, Option<Timestamp>)>, DeskError> {
         if let Some(zone) = token::zone_of_program(token) {
             return Ok(self.program(zone, &token::hash(token)).await?.map(|caller| (caller, None)));
         }
