@@ -56,6 +56,26 @@ impl Desk {
         let Some(file) = self.store.company_find(&self.viewer(caller), company).await? else {
             return Ok(Err(Refused::NoSuchCompany));
         };
+        let facts = match self.facts_of(caller, company, orders).await? {
+            Ok(facts) => facts,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let fields: BTreeSet<String> = facts.iter().map(|fact| fact.field.clone()).collect();
+        let tx = self.store.begin(caller.zone).await?;
+        tx.company_lock(&[company]).await?;
+        tx.fact_insert(&facts).await?;
+        self.fits_renew(&tx, company, Some(&fields)).await?;
+        tx.commit().await?;
+        Ok(Ok((file, facts)))
+    }
+
+    /// Facts as they were ordered, not recorded yet, or everything that is wrong with them.
+    pub(crate) async fn facts_of(
+        &self,
+        caller: &Caller,
+        company: CompanyId,
+        orders: &[FactOrder],
+    ) -> Result<Result<Vec<Fact>, Refused>, DeskError> {
         let library = self.library(caller.zone).await?;
         let (mut facts, mut mistakes) = (vec![], vec![]);
         for (index, order) in orders.iter().enumerate() {
@@ -67,16 +87,7 @@ impl Desk {
                 &mut mistakes,
             ));
         }
-        if !mistakes.is_empty() {
-            return Ok(Err(Refused::Mistakes(mistakes)));
-        }
-        let fields: BTreeSet<String> = facts.iter().map(|fact| fact.field.clone()).collect();
-        let tx = self.store.begin(caller.zone).await?;
-        tx.company_lock(&[company]).await?;
-        tx.fact_insert(&facts).await?;
-        self.fits_renew(&tx, company, Some(&fields)).await?;
-        tx.commit().await?;
-        Ok(Ok((file, facts)))
+        Ok(if mistakes.is_empty() { Ok(facts) } else { Err(Refused::Mistakes(mistakes)) })
     }
 
     /// Withdraws a fact: it stays in the history and does not count any more. People of a company withdraw what the
