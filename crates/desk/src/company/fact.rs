@@ -2,6 +2,7 @@
 use super::file::{InForce, in_force};
 use super::{mistake, value, written};
 use crate::calendar::local;
+use crate::company_sheet;
 use crate::refused::{Mistake, MistakeKind};
 use crate::{Caller, Desk, DeskError, Page, Refused, Take};
 use jiff::civil::Date;
@@ -13,9 +14,8 @@ use workflow::{CompanyId, Text};
 
 /// How many facts are recorded at once.
 const FACTS_MOST: usize = 300;
-/// Longest source, in characters, and longest value.
+/// Longest source, in characters.
 const SOURCE_MOST: usize = 200;
-const VALUE_MOST: usize = 10_000;
 /// What is said of facts that a company states of itself without saying where they stand.
 const OWN_WORD: &str = "企业自报";
 
@@ -253,21 +253,17 @@ impl Desk {
 fn read(fields: &Fields, name: &str, text: Option<&str>) -> Result<(String, String), (MistakeKind, Text)> {
     let say = |error: &policy::FactError| Text::new(&error.in_chinese(), &error.to_string());
     let (key, field) = fields.find(name).map_err(|error| (MistakeKind::NoSuchField, say(&error)))?;
-    let flawed = |flaw| {
-        let error = policy::FactError { field: key.to_string(), flaw };
-        (MistakeKind::NotAValue, say(&error))
-    };
     if &**key == AS_OF {
-        return Err(flawed(policy::FactFlaw::AsOf));
+        let error = policy::FactError { field: key.to_string(), flaw: policy::FactFlaw::AsOf };
+        return Err((MistakeKind::NotAValue, say(&error)));
     }
     let Some(text) = text else { return Ok((key.to_string(), value::stored(None))) };
-    if text.chars().count() > VALUE_MOST {
-        let message =
-            Text::new(&format!("最多 {VALUE_MOST} 个字符"), &format!("at most {VALUE_MOST} characters"));
+    if text.trim().is_empty() {
+        let message = Text::new("不能为空；确知没有请用 null", "it is blank; null says that there is none");
         return Err((MistakeKind::NotAValue, message));
     }
-    let value = value::parse(field, text).map_err(flawed)?;
-    Ok((key.to_string(), value::stored(Some(&value))))
+    let value = company_sheet::read(field, text).map_err(|said| (MistakeKind::NotAValue, said))?;
+    Ok((key.to_string(), value::stored(value.as_ref())))
 }
 
 /// The field that no file of facts holds: the day of the verdict.
