@@ -2,6 +2,7 @@
 use super::file::{InForce, in_force};
 use super::{mistake, value, written};
 use crate::calendar::local;
+use crate::company_sheet;
 use crate::refused::{Mistake, MistakeKind};
 use crate::{Caller, Desk, DeskError, Page, Refused, Take};
 use jiff::civil::Date;
@@ -13,9 +14,8 @@ use workflow::{CompanyId, Text};
 
 /// How many facts are recorded at once.
 const FACTS_MOST: usize = 300;
-/// Longest source, in characters, and longest value.
+/// Longest source, in characters.
 const SOURCE_MOST: usize = 200;
-const VALUE_MOST: usize = 10_000;
 /// What is said of facts that a company states of itself without saying where they stand.
 const OWN_WORD: &str = "企业自报";
 
@@ -56,6 +56,26 @@ impl Desk {
         let Some(file) = self.store.company_find(&self.viewer(caller), company).await? else {
             return Ok(Err(Refused::NoSuchCompany));
         };
+        let facts = match self.facts_of(caller, company, orders).await? {
+            Ok(facts) => facts,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let fields: BTreeSet<String> = facts.iter().map(|fact| fact.field.clone()).collect();
+        let tx = self.store.begin(caller.zone).await?;
+        tx.company_lock(&[company]).await?;
+        tx.fact_insert(&facts).await?;
+        self.fits_renew(&tx, company, Some(&fields)).await?;
+        tx.commit().await?;
+        Ok(Ok((file, facts)))
+    }
+
+    /// Facts as they were ordered, not recorded yet, or everything that is wrong with them.
+    pub(crate) async fn facts_of(
+        &self,
+        caller: &Caller,
+        company: CompanyId,
+        orders: &[FactOrder],
+    ) -> Result<Result<Vec<Fact>, Refused>, DeskError> {
         let library = self.library(caller.zone).await?;
         let (mut facts, mut mistakes) = (vec![], vec![]);
         for (index, order) in orders.iter().enumerate() {
@@ -67,16 +87,7 @@ impl Desk {
                 &mut mistakes,
             ));
         }
-        if !mistakes.is_empty() {
-            return Ok(Err(Refused::Mistakes(mistakes)));
-        }
-        let fields: BTreeSet<String> = facts.iter().map(|fact| fact.field.clone()).collect();
-        let tx = self.store.begin(caller.zone).await?;
-        tx.company_lock(&[company]).await?;
-        tx.fact_insert(&facts).await?;
-        self.fits_renew(&tx, company, Some(&fields)).await?;
-        tx.commit().await?;
-        Ok(Ok((file, facts)))
+        Ok(if mistakes.is_empty() { Ok(facts) } else { Err(Refused::Mistakes(mistakes)) })
     }
 
     /// Withdraws a fact: it stays in the history and does not count any more. People of a company withdraw what the
@@ -242,21 +253,17 @@ impl Desk {
 fn read(fields: &Fields, name: &str, text: Option<&str>) -> Result<(String, String), (MistakeKind, Text)> {
     let say = |error: &policy::FactError| Text::new(&error.in_chinese(), &error.to_string());
     let (key, field) = fields.find(name).map_err(|error| (MistakeKind::NoSuchField, say(&error)))?;
-    let flawed = |flaw| {
-        let error = policy::FactError { field: key.to_string(), flaw };
-        (MistakeKind::NotAValue, say(&error))
-    };
     if &**key == AS_OF {
-        return Err(flawed(policy::FactFlaw::AsOf));
+        let error = policy::FactError { field: key.to_string(), flaw: policy::FactFlaw::AsOf };
+        return Err((MistakeKind::NotAValue, say(&error)));
     }
     let Some(text) = text else { return Ok((key.to_string(), value::stored(None))) };
-    if text.chars().count() > VALUE_MOST {
-        let message =
-            Text::new(&format!("最多 {VALUE_MOST} 个字符"), &format!("at most {VALUE_MOST} characters"));
+    if text.trim().is_empty() {
+        let message = Text::new("不能为空；确知没有请用 null", "it is blank; null says that there is none");
         return Err((MistakeKind::NotAValue, message));
     }
-    let value = value::parse(field, text).map_err(flawed)?;
-    Ok((key.to_string(), value::stored(Some(&value))))
+    let value = company_sheet::read(field, text).map_err(|said| (MistakeKind::NotAValue, said))?;
+    Ok((key.to_string(), value::stored(value.as_ref())))
 }
 
 /// The field that no file of facts holds: the day of the verdict.

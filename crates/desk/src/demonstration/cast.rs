@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use std::collections::HashMap;
+<<<<<<< HEAD
 use store::{Claim, Company, CompanyId, Person, PersonId, SignInRules, Unit, UnitId, ZoneId};
+=======
+use store::{Company, CompanyId, Person, PersonId, Tx, Unit, UnitId, ZoneId};
+>>>>>>> w-company
 use workflow::Language;
 
 /// The role of those who speak for a company.
@@ -93,19 +97,22 @@ pub(super) async fn assemble(
     }
     tx.commit().await?;
     let cast = Cast { zone, units, people };
+    let tx = desk.store.begin(zone).await?;
     for line in &data.companies {
         if let Some(company) = companies.get(&line.key) {
-            cast.state(desk, *company, line).await?;
+            cast.state(desk, &tx, *company, line).await?;
         }
     }
+    tx.commit().await?;
     Ok(cast)
 }
 
 impl Cast {
-    /// Records what was stated of a company by now.
+    /// Records what was stated of a company by now. It is matched when everything is.
     async fn state(
         &self,
         desk: &Desk,
+        tx: &Tx,
         company: CompanyId,
         line: &CompanyLine,
     ) -> Result<(), DemonstrationError> {
@@ -136,9 +143,12 @@ impl Cast {
                 confidence: Confidence::Verified,
             };
             let orders: Vec<FactOrder> = statement.facts.iter().map(order).collect();
-            if let Err(refused) = desk.facts_record(&player.caller, company, &orders).await? {
-                let problem = refused.message(Language::En);
-                return Err(DemonstrationError::Data { file: "facts.toml", problem });
+            match desk.facts_of(&player.caller, company, &orders).await? {
+                Ok(facts) => tx.fact_insert(&facts).await?,
+                Err(refused) => {
+                    let problem = refused.message(Language::En);
+                    return Err(DemonstrationError::Data { file: "facts.toml", problem });
+                }
             }
         }
         Ok(())

@@ -70,7 +70,7 @@ pub struct FactInput {
     /// The field: its key or its Chinese label.
     field: String,
     /// What it is: `310`, `300 万元`, `true`, a value's key or Chinese name, `2026-01-02`; several values with commas
-    /// between them; tables as JSON. Null where it is known that there is none.
+    /// between them, periods as `120~135；135~140`, tables as `2024：是；2025：否`. Null where it is known that there is none.
     value: Option<String>,
     /// The first day it speaks of.
     from: Option<Date>,

@@ -1,5 +1,6 @@
 use super::*;
-use crate::company::value::{parse, stored};
+use crate::company::value::stored;
+use crate::company_sheet;
 use policy::Library;
 use store::FactId;
 use uuid::Uuid;
@@ -21,7 +22,7 @@ fn fact(number: u128, field: &str, text: &str) -> Fact {
         field: field.into(),
         from: None,
         to: None,
-        value: stored(Some(&parse(&fields().fields[field], text).unwrap())),
+        value: stored(company_sheet::read(&fields().fields[field], text).unwrap().as_ref()),
         source: "年报".into(),
         stated_on: day("2026-03-01"),
         confidence: Confidence::Stated,
