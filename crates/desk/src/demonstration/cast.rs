@@ -6,11 +6,7 @@ use indexmap::IndexMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use std::collections::HashMap;
-<<<<<<< HEAD
-use store::{Claim, Company, CompanyId, Person, PersonId, SignInRules, Unit, UnitId, ZoneId};
-=======
-use store::{Company, CompanyId, Person, PersonId, Tx, Unit, UnitId, ZoneId};
->>>>>>> w-company
+use store::{Claim, Company, CompanyId, Person, PersonId, SignInRules, Tx, Unit, UnitId, ZoneId};
 use workflow::Language;
 
 /// The role of those who speak for a company.
@@ -69,29 +65,13 @@ pub(super) async fn assemble(
     }
     if let Some(line) = data.companies.first() {
         // So that staff have something to decide.
-        let claim = Claim {
-            id: fresh(),
-            credit_code: line.credit_code.clone(),
-            company_name: line.name.clone(),
-            name: "周宁".to_owned(),
-            email: format!("zhouning@{}.example", line.key),
-            language: "zh".to_owned(),
-            password_hash: password_hash.to_owned(),
-            claimed_at: desk.surroundings.now(),
-        };
-        tx.claim_insert(&claim).await?;
+        tx.claim_insert(&claim(desk, line, password_hash)).await?;
     }
     for line in &data.companies {
         let Some(company) = companies.get(&line.key) else { continue };
         let specialist = people.get(&line.specialist).map(|player: &Player| player.caller.person.id);
         tx.company_specialist_set(*company, specialist).await?;
         let speakers = data.people.speaker.iter().filter(|speaker| speaker.company == line.key);
-        let contact = |speaker: &SpeakerLine| Contact {
-            name: speaker.name.clone(),
-            post: None,
-            phone: speaker.answers.get("phone").and_then(toml::Value::as_str).map(str::to_owned),
-            email: Some(format!("{}@{}.example", speaker.login, speaker.company)),
-        };
         let contacts: Vec<Contact> = speakers.map(contact).collect();
         tx.company_contacts_set(*company, &contacts).await?;
     }
@@ -105,6 +85,30 @@ pub(super) async fn assemble(
     }
     tx.commit().await?;
     Ok(cast)
+}
+
+/// Somebody who says that they speak for a company.
+fn claim(desk: &Desk, line: &CompanyLine, password_hash: &str) -> Claim {
+    Claim {
+        id: desk.surroundings.id(),
+        credit_code: line.credit_code.clone(),
+        company_name: line.name.clone(),
+        name: "周宁".to_owned(),
+        email: format!("zhouning@{}.example", line.key),
+        language: "zh".to_owned(),
+        password_hash: password_hash.to_owned(),
+        claimed_at: desk.surroundings.now(),
+    }
+}
+
+/// Whom to call at a company.
+fn contact(speaker: &SpeakerLine) -> Contact {
+    Contact {
+        name: speaker.name.clone(),
+        post: None,
+        phone: speaker.answers.get("phone").and_then(toml::Value::as_str).map(str::to_owned),
+        email: Some(format!("{}@{}.example", speaker.login, speaker.company)),
+    }
 }
 
 impl Cast {
