@@ -214,7 +214,9 @@ impl Store {
             }
         }
         if backward {
-            pages.values_mut().for_each(|page| page.items.reverse());
+            for page in pages.values_mut() {
+                page.items.reverse();
+            }
         }
         Ok(pages)
     }

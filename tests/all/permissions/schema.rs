@@ -158,9 +158,8 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             format!("items: [{{process: \"request\", {UNASKED}}}], dryRun: true, idempotencyKey: \"walk\"")
         }
         "casesAct" => format!("caseIds: [\"{case}\"], action: \"{action}\", {several}"),
-        "companyImportRequest" => "name: \"\"".to_owned(),
         "companyImportApply" | "companyImportUndo" => format!("importId: \"{case}\""),
-        "companyAdd" => "name: \"\"".to_owned(),
+        "companyAdd" | "companyImportRequest" => "name: \"\"".to_owned(),
         // A case is no company and no fact.
         "companyChange" => format!("companyId: \"{case}\""),
         "factsRecord" => format!("companyId: \"{case}\", facts: [{{field: \"nothing\", value: \"-\"}}]"),

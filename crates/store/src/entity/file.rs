@@ -38,6 +38,7 @@ pub(crate) mod company_tag {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+#[expect(clippy::struct_field_names, reason = "columns are called what they are called in every table")]
 pub(crate) mod company_specialist {
     use sea_orm::entity::prelude::*;
 
