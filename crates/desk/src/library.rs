@@ -151,13 +151,11 @@ fn hexadecimal(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hash.finalize().iter().fold(String::new(), hex)
-}
-
-fn hex(mut text: String, byte: &u8) -> String {
-    // Writing to a text does not fail.
-    let _ = write!(text, "{byte:02x}");
-    text
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 impl Desk {

@@ -342,7 +342,7 @@ impl Desk {
 }
 
 /// How long a file may take to come.
-const UPLOAD: std::time::Duration = std::time::Duration::from_secs(60);
+const UPLOAD: std::time::Duration = std::time::Duration::from_mins(1);
 
 fn said(found: &SheetMistake) -> Text {
     Text::new(&found.said(Language::Zh), &found.said(Language::En))

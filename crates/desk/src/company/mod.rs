@@ -53,6 +53,10 @@ pub struct CompanyChange {
     pub contacts: Option<Vec<Contact>>,
 }
 
+fn full(most: usize) -> Refused {
+    Refused::Full { most: i64::try_from(most).unwrap_or(i64::MAX) }
+}
+
 impl Desk {
     /// A page of the companies that the caller sees, by name.
     ///
@@ -175,10 +179,14 @@ impl Desk {
         let tags: Option<BTreeSet<String>> =
             tags.map(|tags| tags.iter().map(|tag| tag.trim().to_owned()).collect());
         let mut mistakes = vec![];
-        name.iter().for_each(|name| written(&mut mistakes, "name", name, NAME_MOST));
-        place.iter().flatten().for_each(|place| written(&mut mistakes, "place", place, PLACE_MOST));
-        tags.iter().flatten().for_each(|tag| written(&mut mistakes, "tags", tag, TAG_MOST));
-        contacts.iter().flatten().for_each(|contact| contact_check(&mut mistakes, contact));
+        let texts = name.iter().map(|name| ("name", name, NAME_MOST));
+        let texts = texts.chain(place.iter().flatten().map(|place| ("place", place, PLACE_MOST)));
+        for (field, text, most) in texts.chain(tags.iter().flatten().map(|tag| ("tags", tag, TAG_MOST))) {
+            written(&mut mistakes, field, text, most);
+        }
+        for contact in contacts.iter().flatten() {
+            contact_check(&mut mistakes, contact);
+        }
         if let Some(Some(person)) = specialist
             && !self.is_staff(caller, person).await?
         {
@@ -190,10 +198,10 @@ impl Desk {
         }
         let tags: Option<Vec<String>> = tags.map(|tags| tags.into_iter().collect());
         if tags.as_ref().is_some_and(|tags| tags.len() > TAGS_MOST) {
-            return Ok(Err(Refused::Full { most: TAGS_MOST as i64 }));
+            return Ok(Err(full(TAGS_MOST)));
         }
         if contacts.as_ref().is_some_and(|contacts| contacts.len() > CONTACTS_MOST) {
-            return Ok(Err(Refused::Full { most: CONTACTS_MOST as i64 }));
+            return Ok(Err(full(CONTACTS_MOST)));
         }
         let tx = self.store.begin(caller.zone).await?;
         if name.is_some() || place.is_some() {

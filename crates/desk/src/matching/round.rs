@@ -112,7 +112,7 @@ fn found(
             let stands = |old: &&&Fit| {
                 old.digest == library.digest(policy) && old.truths == *truths && !hangs_on_the_day(policy)
             };
-            if old.filter(stands).is_some() {
+            if old.as_ref().is_some_and(stands) {
                 continue;
             }
             let fit = weighed(library, policy, file, *company, day, now);
