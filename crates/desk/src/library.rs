@@ -92,14 +92,14 @@ impl ZoneLibrary {
         let mut all = Sha256::new();
         for (id, policy) in &library.policies {
             let text = texts.get(&format!("{id}{FILE_END}")).map(String::as_str).unwrap_or_default();
-            let digest = hexadecimal(&[fields, text]);
+            let digest = digest(&[fields, text]);
             all.update(&digest);
             digests.insert(id.clone(), digest);
             for field in policy.reads() {
                 readers.entry(field.to_owned()).or_default().insert(id.clone());
             }
         }
-        let digest = all.finalize().iter().fold(String::new(), hex);
+        let digest = hexadecimal(&all.finalize());
         Self { library, digest, digests, readers, published }
     }
 
@@ -145,13 +145,17 @@ fn said(field: &Field, value: Option<&Value>, language: Language) -> String {
     if language == Language::Zh { zh } else { en }
 }
 
-fn hexadecimal(texts: &[&str]) -> String {
+fn digest(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+    hexadecimal(&hash.finalize())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a text does not fail.
         let _ = write!(text, "{byte:02x}");
         text
@@ -224,7 +228,7 @@ impl Desk {
             Ok((_, policy)) => policy.id,
             Err(not_published) => return Ok(Err(not_published)),
         };
-        let digest = hexadecimal(&[text, cases]);
+        let digest = digest(&[text, cases]);
         let before = published.iter().find(|row| *row.policy == *policy);
         if let Some(same) = before.filter(|row| row.digest == digest) {
             let library = self.library_refresh(zone).await?;
