@@ -8,6 +8,8 @@ use percent_encoding::utf8_percent_encode;
 use poem::http::{StatusCode, header};
 use poem::{Body, Endpoint, Request, Response, Result};
 use serde_json::json;
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// `PUT /imports/TOKEN`.
 pub(crate) struct Bring(pub(crate) Desk);
@@ -95,7 +97,7 @@ impl Fetch {
 
 fn handed_out(file: SheetFile) -> Response {
     let name = utf8_percent_encode(file.name, ESCAPED);
-    let kind = if file.name.ends_with(".csv") {
+    let kind = if Path::new(file.name).extension() == Some(OsStr::new("csv")) {
         "text/csv; charset=utf-8"
     } else {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -74,7 +74,6 @@ impl Company {
 
     /// What was ever stated of it, the newest first, withdrawn facts too.
     #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments are those of a Relay connection")]
     async fn fact_history(
         &self,
         ctx: &Context<'_>,

@@ -177,13 +177,14 @@ fn events<S: Sight + 'static>(sight: S, looking: Looking) -> Events<S::Event> {
     let events = unfold(Some((sight, looking, true)), |state| async {
         let (mut sight, mut looking, mut beginning) = state?;
         loop {
-            let came = match std::mem::take(&mut beginning) {
-                true => None,
-                false => match looking.wait().await {
+            let came = if std::mem::take(&mut beginning) {
+                None
+            } else {
+                match looking.wait().await {
                     Came::News(news) => Some(news),
                     Came::Nothing => Some(News::default()),
                     Came::End => return None,
-                },
+                }
             };
             let idle = came.as_ref().is_some_and(|news| *news == News::default());
             let seen = match sight.see(&looking, came).await {
