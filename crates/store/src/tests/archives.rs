@@ -133,7 +133,7 @@ async fn an_archive_that_is_not_whole_is_refused_and_leaves_nothing(store: Store
         (String::new(), "cut off"),
         ("{}\n".into(), "line 1: data did not match"),
         ("[]\n".into(), "the head of an archive was expected"),
-        (whole[..whole.len() / 2].into(), "cut off"),
+        (whole[..whole.floor_char_boundary(whole.len() / 2)].into(), "cut off"),
         (rows.into(), "cut off"),
         (rest.into(), "the head of an archive was expected"),
         (whole.replacen("甲公司", "丙公司", 1), "changed after it was written"),

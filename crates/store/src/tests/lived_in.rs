@@ -1,9 +1,10 @@
 //! A zone with something in every table.
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
-    Absence, Attachment, AttachmentId, Confidence, Contact, Fact, FactId, FactImport, FactImportId, Fit,
-    Hash, Looker, MailDiscard, MatchingRound, NewIdempotency, NewMail, NewSession, Note, NoteId,
-    PublishedDefinition, PublishedPolicy, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
+    Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
+    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MatchingRound, NewIdempotency, NewMail,
+    NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules, Snippet, SnippetId, Source,
+    Store, StoredCase, Tally, Ticket, TicketPurpose, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -39,6 +40,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     around(&house, &moved).await;
     come_back(&house, &lost).await;
     settings(&house).await;
+    doors(&house).await;
     companies(&house).await;
     let zone = zone_of(store, &house).await;
     (house, zone)
@@ -134,6 +136,61 @@ async fn settings(house: &House) {
         address: "192.0.2.1".into(),
     };
     tx.session_insert(&session).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// How its people come in.
+async fn doors(house: &House) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    // Of all zones together: what stands for somebody is somebody's alone.
+    let secret: Hash = Sha256::digest(house.handler.0.as_bytes()).into();
+    let rules = SignInRules {
+        staff_idle: 1_000_000,
+        company_idle: 2_000_000,
+        lasts: 9_000_000,
+        second_factor: false,
+    };
+    tx.sign_in_rules_set(&rules, at(1), Some(house.clerk)).await.unwrap();
+    tx.tally_set("address/192.0.2.1", &Tally { count: 3, since: 1, ..Tally::default() }).await.unwrap();
+    let ticket = Ticket {
+        purpose: TicketPurpose::Reset,
+        person: house.clerk,
+        detail: String::new(),
+        created_at: at(1),
+        expires_at: at(9),
+    };
+    tx.ticket_insert(&secret, &ticket).await.unwrap();
+    assert!(tx.factor_begin(house.clerk, b"secret").await.unwrap());
+    tx.recovery_codes_set(house.clerk, &[secret]).await.unwrap();
+    let token = ApiToken {
+        id: fresh(),
+        person: house.clerk,
+        name: "大屏".into(),
+        scopes: vec!["read".into()],
+        created_at: at(1),
+        expires_at: at(99),
+        used_at: None,
+    };
+    assert!(tx.api_token_insert(&secret, &token, 9).await.unwrap());
+    let invitation = Invitation {
+        email: "new@example.test".into(),
+        language: "zh".into(),
+        company: Some((house.company, house.owner)),
+        created_at: at(1),
+        expires_at: at(9),
+    };
+    tx.invitation_insert(&secret, &invitation).await.unwrap();
+    let claim = Claim {
+        id: fresh(),
+        credit_code: "91330110ABCDEFGH5H".into(),
+        company_name: "丙公司".into(),
+        name: "周宁".into(),
+        email: "zhou@example.test".into(),
+        language: "zh".into(),
+        password_hash: "$argon2id$".into(),
+        claimed_at: at(1),
+    };
+    tx.claim_insert(&claim).await.unwrap();
     tx.commit().await.unwrap();
 }
 
