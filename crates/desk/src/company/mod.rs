@@ -190,10 +190,10 @@ impl Desk {
         }
         let tags: Option<Vec<String>> = tags.map(|tags| tags.into_iter().collect());
         if tags.as_ref().is_some_and(|tags| tags.len() > TAGS_MOST) {
-            return Ok(Err(Refused::Full { most: TAGS_MOST as i64 }));
+            return Ok(Err(Refused::TooMany { most: TAGS_MOST }));
         }
         if contacts.as_ref().is_some_and(|contacts| contacts.len() > CONTACTS_MOST) {
-            return Ok(Err(Refused::Full { most: CONTACTS_MOST as i64 }));
+            return Ok(Err(Refused::TooMany { most: CONTACTS_MOST }));
         }
         let tx = self.store.begin(caller.zone).await?;
         if name.is_some() || place.is_some() {
