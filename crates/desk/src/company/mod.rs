@@ -53,10 +53,6 @@ pub struct CompanyChange {
     pub contacts: Option<Vec<Contact>>,
 }
 
-fn full(most: usize) -> Refused {
-    Refused::Full { most: i64::try_from(most).unwrap_or(i64::MAX) }
-}
-
 impl Desk {
     /// A page of the companies that the caller sees, by name.
     ///
@@ -198,10 +194,10 @@ impl Desk {
         }
         let tags: Option<Vec<String>> = tags.map(|tags| tags.into_iter().collect());
         if tags.as_ref().is_some_and(|tags| tags.len() > TAGS_MOST) {
-            return Ok(Err(full(TAGS_MOST)));
+            return Ok(Err(Refused::TooMany { most: TAGS_MOST }));
         }
         if contacts.as_ref().is_some_and(|contacts| contacts.len() > CONTACTS_MOST) {
-            return Ok(Err(full(CONTACTS_MOST)));
+            return Ok(Err(Refused::TooMany { most: CONTACTS_MOST }));
         }
         let tx = self.store.begin(caller.zone).await?;
         if name.is_some() || place.is_some() {
