@@ -139,7 +139,10 @@ async fn an_archive_that_is_not_whole_is_refused_and_leaves_nothing(store: Store
         (whole.replacen("甲公司", "丙公司", 1), "changed after it was written"),
         (whole.replacen("zone 1", "zone 2", 1), "this program reads \"qianxiaoer zone 1\""),
         (whole.replacen("_000001_first", "_000001_other", 1), "take it out again"),
-        (whole.replacen("\"credit_code\",\"facts\"", "\"credit\",\"facts\"", 1), "no table `company` with these columns"),
+        (
+            whole.replacen("\"credit_code\",\"facts\"", "\"credit\",\"facts\"", 1),
+            "no table `company` with these columns",
+        ),
         (whole.replacen("\"name\":\"unit\"", "\"name\":\"pg_class\"", 1), "no table `pg_class`"),
         (format!("{head}\n[1]\n{rest}"), "a table, a content or the end was expected"),
         (format!("{head}\n\"AAAA\"\n{rest}"), "a table, a content or the end was expected"),
