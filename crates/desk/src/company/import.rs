@@ -214,7 +214,7 @@ impl Desk {
         let Some((import, Some(content))) = found else { return Ok(Err(Refused::NoSuchImport)) };
         let plan = match self.import_plan(caller, &content).await? {
             Ok(plan) => plan,
-            Err(message) => return Ok(Err(wrong("file", message))),
+            Err(message) => return Ok(Err(wrong("sheet", message))),
         };
         if let Some(first) = plan.mistakes.first() {
             return Ok(Err(wrong("columns", said(first))));
