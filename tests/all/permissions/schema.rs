@@ -45,9 +45,14 @@ impl Way {
 
 impl Schema {
     pub(super) fn of(staff: &Visitor) -> Self {
-        let query = "{ __schema { types { kind name possibleTypes { name } fields { name args { name }
-            type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
-        let data = staff.ask(query, &json!({}));
+        // As deep as a list of lists, none of which may be null.
+        let behind = "ofType { kind name ".repeat(5);
+        let query = format!(
+            "{{ __schema {{ types {{ kind name possibleTypes {{ name }} fields {{ name args {{ name }}
+            type {{ kind name {behind} {} }} }} }} }} }}",
+            "}".repeat(5)
+        );
+        let data = staff.ask(&query, &json!({}));
         let composite = |kind: &&Value| kind["kind"] == "OBJECT" || kind["kind"] == "INTERFACE";
         let kinds = list(&data["__schema"]["types"]).iter().filter(composite);
         let kinds = kinds.filter(|kind| !text(&kind["name"]).starts_with("__"));
@@ -118,6 +123,7 @@ fn field(field: &Value) -> Field {
     let mut kind = &field["type"];
     while kind["name"].is_null() {
         kind = &kind["ofType"];
+        assert!(!kind.is_null(), "a type lies deeper than was asked: {field}");
     }
     let arguments = list(&field["args"]).iter().map(|argument| text(&argument["name"]).to_owned()).collect();
     Field { name: text(&field["name"]).to_owned(), kind: text(&kind["name"]).to_owned(), arguments }
