@@ -12,7 +12,7 @@ use poem::{Body, Endpoint, Request, Response, Result};
 use serde_json::json;
 
 /// What `filename*` writes as it is: `attr-char` of RFC 8187, 3.2.1.
-const ESCAPED: &AsciiSet = &CONTROLS
+pub(crate) const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'%')
@@ -82,6 +82,9 @@ impl Endpoint for Fetch {
             let message = "your roles do not include this file";
             return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", message));
         }
+        if !caller.access.reads() {
+            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", caller.access.message()));
+        }
         let id = request.raw_path_param("key").unwrap_or_default().to_owned();
         let Some(id) = NodeId::attachment(&id.into()) else { return Ok(missing()) };
         Ok(match desk.attachment_open(&caller, id).await {
@@ -110,13 +113,13 @@ fn missing() -> Response {
     failed(StatusCode::NOT_FOUND, "NO_SUCH_ATTACHMENT", "there is no such file")
 }
 
-fn broken(error: &DeskError, what: &'static str) -> Response {
+pub(crate) fn broken(error: &DeskError, what: &'static str) -> Response {
     let kind = code(error);
     tracing::error!(code = kind, error = %chain(error), "{what}");
     failed(StatusCode::SERVICE_UNAVAILABLE, kind, "it does not work at the moment; try again")
 }
 
-const fn status(refused: &Unuploaded) -> StatusCode {
+pub(crate) const fn status(refused: &Unuploaded) -> StatusCode {
     match refused {
         Unuploaded::NoSuchUpload => StatusCode::NOT_FOUND,
         Unuploaded::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,

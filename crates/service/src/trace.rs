@@ -92,7 +92,7 @@ fn request_id(request: &Request) -> Option<String> {
 fn route(path: &str) -> &'static str {
     match path {
         "/graphql" => "/graphql",
-        "/session" => "/session",
+        path if path == "/session" || path.starts_with("/session/") => "/session",
         "/graphiql" => "/graphiql",
         "/livez" => "/livez",
         "/readyz" => "/readyz",

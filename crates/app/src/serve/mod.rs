@@ -41,6 +41,10 @@ pub(crate) struct Serve {
     /// How people reach the desk; https binds cookies to it.
     #[arg(long, env = "QXE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// A proxy in front of the desk, which is believed when it says where a request comes from (X-Forwarded-For); give
+    /// it once per proxy. Without it everybody behind one shares what an address may try.
+    #[arg(long = "proxy", env = "QXE_PROXIES", value_delimiter = ',', value_name = "IP")]
+    proxies: Vec<std::net::IpAddr>,
     /// Points of cost that a token may spend a second, with at least twenty seconds' worth at once; a person twice as
     /// many; 0 for no limit.
     #[arg(long, env = "QXE_RATE", default_value_t = 100, value_name = "POINTS")]
@@ -88,10 +92,17 @@ impl Serve {
         }
         let metrics = Arc::new(Metrics::default());
         let worker = self.worker(store.clone())?;
-        let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
-        let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
+        let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
+        let loops = Arc::new(loops);
+        let (acceptor, url) = bind(&self.listen).await?;
         let settings = self.settings()?;
+        // For whoever started the program, and nobody else: not a line of the log, which others read.
+        if let Some(code) = desk.first_code().await? {
+            eprintln!(
+                "nobody may sign in yet; become the first administrator by POST /session/first with the code {code}"
+            );
+        }
         let measure = metrics.clone();
         let endpoint = routes(desk, settings, readiness.clone(), move |observed| measure.observe(observed));
         let (stop, stopping) = watch::channel(false);
@@ -146,6 +157,7 @@ impl Serve {
         let documents = self.documents.as_deref().map(documents::read).transpose()?.unwrap_or_default();
         Ok(Settings {
             secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+            proxies: self.proxies.clone(),
             rate: self.rate,
             documents: if self.documents_only { documents.alone() } else { documents },
         })

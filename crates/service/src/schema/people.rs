@@ -1,7 +1,9 @@
 //! People, companies and units.
+use super::account::{ApiToken, Session};
+use super::company::{Company, load_company};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::load;
+use super::loader::{FaultOf, load};
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
 use workflow::Language as Tongue;
@@ -45,6 +47,11 @@ impl Me {
         self.0.person.email.as_deref()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.person.email.as_ref()).await
+    }
+
     /// Roles held.
     async fn roles(&self) -> &[String] {
         &self.0.person.roles
@@ -53,6 +60,32 @@ impl Me {
     /// The language they read.
     async fn language(&self) -> Language {
         self.0.language.into()
+    }
+
+    /// Whether mail to their address was seen to arrive.
+    async fn email_verified(&self, ctx: &Context<'_>) -> Result<bool> {
+        desk(ctx)?.email_is_verified(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// How many recovery codes are left; none where there is no second factor.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
+        desk(ctx)?.factor_state(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// Where they are signed in, the newest first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let (desk, caller) = (desk(ctx)?, caller(ctx)?);
+        let sessions = desk.sessions(caller).await.map_err(broken)?.into_iter();
+        Ok(sessions
+            .map(|one| (caller.session == Some(one.id), one))
+            .map(|(current, one)| Session(one, current))
+            .collect())
+    }
+
+    /// The tokens of their programs, the newest first; those that are good no more too.
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let tokens = desk(ctx)?.api_tokens(caller(ctx)?).await.map_err(broken)?;
+        Ok(tokens.into_iter().map(ApiToken).collect())
     }
 
     /// The name of the zone.
@@ -87,6 +120,12 @@ impl Person {
         self.0.email.as_deref()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
+    /// administrator confirms the address. For staff.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.email.as_ref()).await
+    }
+
     /// The unit they work in.
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         match self.0.unit {
@@ -101,28 +140,6 @@ impl Person {
             Some(company) => load_company(ctx, company).await,
             None => Ok(None),
         }
-    }
-}
-
-/// A company of the zone.
-pub struct Company(pub(super) desk::Company);
-
-/// A company of the zone.
-#[Object]
-impl Company {
-    /// The global id.
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Company(self.0.id).encode()
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The unified social credit code (GB 32100).
-    async fn credit_code(&self) -> Option<&str> {
-        self.0.credit_code.as_deref()
     }
 }
 
@@ -148,6 +165,13 @@ impl Unit {
     }
 }
 
+async fn fault(ctx: &Context<'_>, address: Option<&String>) -> Result<Option<String>> {
+    match address {
+        Some(address) => load(ctx, FaultOf(address.to_lowercase())).await,
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result<Option<Unit>> {
     Ok(load(ctx, id).await?.map(Unit))
 }
@@ -155,8 +179,4 @@ pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result
 /// Nobody where the caller may not know who it is.
 pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
     Ok(load(ctx, id).await?.map(Person))
-}
-
-pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
-    Ok(load(ctx, id).await?.map(Company))
 }
