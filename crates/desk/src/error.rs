@@ -56,7 +56,7 @@ pub enum DeskError {
     /// The secret of a second factor in the tables makes no codes.
     #[error("the secret of a second factor in the tables makes no codes")]
     Factor,
-    /// A thread that hashed a password died.
-    #[error("hashing a password came to no end")]
-    Hashing,
+    /// A thread for work that takes long died.
+    #[error("work that takes long came to no end")]
+    Aside,
 }

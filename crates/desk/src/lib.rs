@@ -204,3 +204,10 @@ impl Desk {
         Ok(found)
     }
 }
+
+/// Does work that takes long without waiting for anybody, such as reading a sheet, where it holds up no other request.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DeskError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Aside)
+}

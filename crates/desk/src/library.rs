@@ -8,7 +8,6 @@ use condition::Value;
 use policy::{Field, Finding, Library, Policy};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 use store::{Fact, PublishedPolicy};
 use workflow::{Language, ZoneId};
@@ -99,7 +98,7 @@ impl ZoneLibrary {
                 readers.entry(field.to_owned()).or_default().insert(id.clone());
             }
         }
-        let digest = hexadecimal(&all.finalize());
+        let digest = hex::encode(all.finalize());
         Self { library, digest, digests, readers, published }
     }
 
@@ -151,15 +150,7 @@ fn digest(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hexadecimal(&hash.finalize())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::encode(hash.finalize())
 }
 
 impl Desk {

@@ -24,11 +24,11 @@ pub use trace::Observed;
 
 use desk::{Desk, SheetFormat};
 use http::{Assets, Budgets, GraphqlOverHttp, Streams};
+use ipnet::IpNet;
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
 use sheets::Sheet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// How the service shows itself outside.
@@ -37,7 +37,7 @@ pub struct Settings {
     /// Whether people reach it by https: cookies are then bound to it.
     pub secure: bool,
     /// Proxies in front of it, which are believed when they say where a request comes from.
-    pub proxies: Vec<IpAddr>,
+    pub proxies: Vec<IpNet>,
     /// Points of cost that a token may spend a second, a person twice as many; with zero nobody is limited.
     pub rate: u32,
     /// Documents that are known beforehand.

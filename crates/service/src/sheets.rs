@@ -1,8 +1,8 @@
 //! Sheets of companies over HTTP: `PUT /imports/TOKEN` brings one that is awaited, `GET /imports/ID` fetches what is wrong
 //! with it, `GET /companies.xlsx` and `.csv` what is known, `GET /companies-template.xlsx` and `.csv` an empty one.
-use crate::attachments::{ESCAPED, broken};
+use crate::attachments::ESCAPED;
 use crate::schema::NodeId;
-use crate::session::{Sessions, answer, failed, language};
+use crate::session::{Sessions, answer, failed, language, unable};
 use desk::{Caller, Desk, SheetFile, SheetFormat};
 use percent_encoding::utf8_percent_encode;
 use poem::http::{StatusCode, header};
@@ -30,7 +30,7 @@ impl Endpoint for Bring {
             Ok(Err(refused)) => {
                 failed(crate::attachments::status(&refused), refused.code(), &refused.message(language))
             }
-            Err(error) => broken(&error, "a sheet could not be taken in"),
+            Err(error) => unable(&error, "a sheet could not be taken in"),
         })
     }
 }
@@ -53,25 +53,16 @@ impl Endpoint for Fetch {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let desk = self.0.desk();
-        let caller = match self.0.caller(request.headers()).await {
-            Ok(Some(caller)) => caller,
-            Ok(None) => {
-                let message = "sign in first: POST /session";
-                return Ok(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
-            }
-            Err(error) => return Ok(broken(&error, "a session could not be read")),
+        let caller = match self.0.reader(request.headers(), ("Query", "companyImport")).await {
+            Ok(caller) => caller,
+            Err(refused) => return Ok(refused),
         };
-        if !desk.rights().may(&caller.standing, "Query", "companyImport") {
-            let message = "your roles do not include this sheet";
-            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", message));
-        }
         let language = language(request.headers(), Some(&caller));
-        let made = self.made(desk, &caller, &request, language).await;
+        let made = self.made(&caller, &request, language).await;
         Ok(match made {
             Ok(Some(file)) => handed_out(file),
             Ok(None) => failed(StatusCode::NOT_FOUND, "NO_SUCH_IMPORT", "there is no such import"),
-            Err(error) => broken(&error, "a sheet could not be made"),
+            Err(error) => unable(&error, "a sheet could not be made"),
         })
     }
 }
@@ -79,11 +70,11 @@ impl Endpoint for Fetch {
 impl Fetch {
     async fn made(
         &self,
-        desk: &Desk,
         caller: &Caller,
         request: &Request,
         language: workflow::Language,
     ) -> std::result::Result<Option<SheetFile>, desk::DeskError> {
+        let desk = self.0.desk();
         match self.1 {
             Sheet::Known(format) => desk.sheet_export(caller, format, language).await.map(Some),
             Sheet::Template(format) => desk.sheet_template(caller, format, language).await.map(Some),

@@ -4,12 +4,11 @@ use super::mistake;
 use crate::company_sheet::{Plan, PlannedCompany, PlannedRow, SheetMistake, Summary};
 use crate::refused::{MistakeKind, text_check};
 use crate::sign_in::token;
-use crate::{Caller, Desk, DeskError, Refused, StoreError, Unuploaded, Viewer};
+use crate::{Caller, Desk, DeskError, Refused, StoreError, Unuploaded, Viewer, aside};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use store::{Company, Confidence, Fact, FactId, FactImport, FactImportId, Tx};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use workflow::{CompanyId, Language, Text};
@@ -152,11 +151,7 @@ impl Desk {
         if bytes.len() as u64 > most {
             return Ok(Err(Unuploaded::TooLong { size: most }));
         }
-        let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a text does not fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let digest = hex::encode(Sha256::digest(&bytes));
         let tx = self.store.begin(zone).await?;
         if !tx.import_content_set(awaited.id, &bytes, &digest, now).await? {
             return Ok(Err(Unuploaded::NoSuchUpload));
@@ -179,7 +174,7 @@ impl Desk {
         };
         let mut view = ImportView::from(import);
         if let Some(content) = content {
-            match self.import_plan(caller, &content).await? {
+            match self.import_plan(caller, content).await? {
                 Ok(plan) => {
                     view.summary = Some(plan.summary().into());
                     view.findings = plan.findings().cloned().collect();
@@ -212,7 +207,7 @@ impl Desk {
     ) -> Result<Result<ImportView, Refused>, DeskError> {
         let found = self.store.import_find(&self.viewer(caller), id).await?;
         let Some((import, Some(content))) = found else { return Ok(Err(Refused::NoSuchImport)) };
-        let plan = match self.import_plan(caller, &content).await? {
+        let plan = match self.import_plan(caller, content).await? {
             Ok(plan) => plan,
             Err(message) => return Ok(Err(wrong("sheet", message))),
         };
@@ -263,12 +258,11 @@ impl Desk {
     pub(super) async fn import_plan(
         &self,
         caller: &Caller,
-        content: &[u8],
+        content: Vec<u8>,
     ) -> Result<Result<Plan<CompanyId>, Text>, DeskError> {
-        let library = self.library(caller.zone).await?;
-        let fields = &library.library.fields;
-        let known = self.known(&Viewer::System(caller.zone), fields).await?;
-        let plan = Plan::read(content, fields, &known, self.today());
+        let (library, today) = (self.library(caller.zone).await?, self.today());
+        let known = self.known(&Viewer::System(caller.zone), &library.library.fields).await?;
+        let plan = aside(move || Plan::read(&content, &library.library.fields, &known, today)).await?;
         Ok(plan.map_err(|error| Text::new(&error.in_chinese(), &error.to_string())))
     }
 
@@ -300,12 +294,11 @@ impl Desk {
                     }
                 }
             };
-            if !touched.contains(&company) {
-                touched.push(company);
-            }
+            touched.push(company);
             facts.extend(self.row_facts(caller, import, company, row));
         }
         touched.sort_unstable_by_key(|id| id.0);
+        touched.dedup();
         tx.company_lock(&touched).await?;
         tx.fact_insert(&facts).await?;
         Ok(touched)

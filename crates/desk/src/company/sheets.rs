@@ -1,6 +1,6 @@
 //! The sheets of companies that go out: an empty one, what is known, and what was wrong with one that came in.
 use crate::company_sheet::{KnownCompany, export, template};
-use crate::{Caller, Desk, DeskError, Page, Take, Viewer};
+use crate::{Caller, Desk, DeskError, Page, Take, Viewer, aside};
 use jiff::civil::Date;
 use policy::{FactFile, Fields};
 use sheet::Table;
@@ -57,9 +57,9 @@ impl Desk {
     ) -> Result<SheetFile, DeskError> {
         let library = self.library(caller.zone).await?;
         let known = self.known(&self.viewer(caller), &library.library.fields).await?;
-        let fields = &library.library.fields;
-        let table = export(fields, &[], &known, self.today(), language);
-        written(&table, format, ("companies.xlsx", "companies.csv"))
+        let today = self.today();
+        let table = move || export(&library.library.fields, &[], &known, today, language);
+        aside(move || written(&table(), format, ("companies.xlsx", "companies.csv"))).await?
     }
 
     /// The rows of an import that are wrong or doubtful, with the reasons.
@@ -74,9 +74,9 @@ impl Desk {
     ) -> Result<Option<SheetFile>, DeskError> {
         let found = self.store.import_find(&self.viewer(caller), id).await?;
         let Some((_, Some(content))) = found else { return Ok(None) };
-        let Ok(plan) = self.import_plan(caller, &content).await? else { return Ok(None) };
-        let table = plan.errors_sheet(language);
-        written(&table, SheetFormat::Xlsx, ("companies-errors.xlsx", "")).map(Some)
+        let Ok(plan) = self.import_plan(caller, content).await? else { return Ok(None) };
+        let errors = ("companies-errors.xlsx", "");
+        aside(move || written(&plan.errors_sheet(language), SheetFormat::Xlsx, errors)).await?.map(Some)
     }
 
     /// Every company of a viewer with what is known of it.

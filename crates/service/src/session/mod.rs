@@ -10,6 +10,7 @@ use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
 use crate::schema::{Asker, Credential, reads};
 use async_graphql::Data;
 use desk::{Caller, Desk, DeskError, Origin};
+use ipnet::IpNet;
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{Request, Response};
@@ -29,11 +30,11 @@ pub(crate) struct Sessions {
     /// Whether people reach the desk by https.
     secure: bool,
     /// Who is believed when it says where a request comes from.
-    proxies: Vec<IpAddr>,
+    proxies: Vec<IpNet>,
 }
 
 impl Sessions {
-    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpAddr>) -> Self {
+    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpNet>) -> Self {
         Self { desk, secure, proxies }
     }
 
@@ -46,7 +47,7 @@ impl Sessions {
             let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
             last.parse::<IpAddr>().ok()
         };
-        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(&peer));
+        let is_proxy = peer.is_some_and(|peer| self.proxies.iter().any(|network| network.contains(&peer)));
         let address = if is_proxy { forwarded().or(peer) } else { peer };
         let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Origin { address, client: client.unwrap_or_default().to_owned() }
@@ -62,6 +63,31 @@ impl Sessions {
             Some(token) => self.desk.caller(&token).await,
             None => Ok(None),
         }
+    }
+
+    /// Who fetches a file, if their roles and what they ask by include this field; or else what they hear. It is what the
+    /// gate is to fields, for answers that GraphQL does not carry.
+    pub(crate) async fn reader(
+        &self,
+        headers: &HeaderMap,
+        (parent, field): (&str, &str),
+    ) -> Result<Caller, Response> {
+        let caller = match self.caller(headers).await {
+            Ok(Some(caller)) => caller,
+            Ok(None) => {
+                let message = "sign in first: POST /session";
+                return Err(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
+            }
+            Err(error) => return Err(unable(&error, "a session could not be read")),
+        };
+        let forbidden = |message| failed(StatusCode::FORBIDDEN, "FORBIDDEN", message);
+        if !self.desk.rights().may(&caller.standing, parent, field) {
+            return Err(forbidden("your roles do not include this file"));
+        }
+        if !caller.access.reads() {
+            return Err(forbidden(caller.access.message()));
+        }
+        Ok(caller)
     }
 
     /// The cookie's name. `__Host-` binds it to this host and https (RFC 6265bis 4.1.3.2).
@@ -140,10 +166,10 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
     wanted.split(',').find_map(|tag| Language::parse(tag.split(';').next()?.trim()))
 }
 
-/// Breakage, as whoever signs in hears of it.
-fn unable(error: &DeskError) -> Response {
+/// Breakage, as it is heard of beside GraphQL.
+pub(crate) fn unable(error: &DeskError, what: &'static str) -> Response {
     let kind = code(error);
-    tracing::error!(code = kind, error = %chain(error), "an account could not be asked or changed");
+    tracing::error!(code = kind, error = %chain(error), "{what}");
     let mut response =
         failed(StatusCode::SERVICE_UNAVAILABLE, kind, "this does not work at the moment; try again");
     response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));

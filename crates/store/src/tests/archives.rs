@@ -116,7 +116,7 @@ async fn who_serves_may_not_remove_a_zone() {
 /// The same archive with another end, as if what was changed in it had always been so.
 fn sealed(text: &str) -> String {
     let rows = &text[..=text.trim_end().rfind('\n').unwrap()];
-    let hash = crate::archive::hexadecimal(&Sha256::digest(rows));
+    let hash = hex::encode(Sha256::digest(rows));
     format!("{rows}{{\"end\":\"{hash}\"}}\n")
 }
 
