@@ -4,6 +4,7 @@
 //! beside it the worked cases it must decide as told. [`Library::decide`] weighs one policy for one company as of a
 //! day. Pure: no clock, no files, no SQL. A verdict is never a percentage: what is not known is [`Verdict::Unknown`],
 //! and the facts that would decide it are named.
+pub mod award;
 mod benefit;
 pub mod bulk;
 mod case;
