@@ -26,10 +26,10 @@ pub use credit_code::{CreditCode, CreditCodeDoubt, CreditCodeError};
 pub use facts::{Fact, FactError, FactFile, FactFlaw, Given, KnownThen};
 pub use fields::{Changes, Field, FieldType, Fields, Scope};
 pub use finding::{Finding, Flaw};
-pub use library::Library;
+pub use library::{Enjoyed, Library};
 pub use policy::{
-    Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, Status, Subject,
-    Title, Window,
+    Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, StackRule, Status,
+    Subject, Title, Window,
 };
 pub use question::{Question, Rank, questions};
 pub use verdict::{ClauseFinding, Closed, Decision, Gap, GapChange, UsedFact, Verdict};

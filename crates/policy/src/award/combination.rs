@@ -129,6 +129,9 @@ pub enum CombinationError {
     /// Two stacks have some benefits in common and some not.
     #[error("stacks are apart or one within the other; `{0}` and `{1}` cross")]
     Cross(Arc<str>, Arc<str>),
+    /// The facts do not give the limit of a stack.
+    #[error("the limit of stack `{0}` depends on facts that are not known")]
+    Limit(Arc<str>),
     /// Too many hang together.
     #[error(
         "at most {MOST} benefits may hang together by kinds and exclusions, {0} do; a person must choose"
@@ -145,6 +148,7 @@ impl CombinationError {
             Self::Cross(one, other) => {
                 format!("限额组 `{one}` 与 `{other}` 交叉：应互不相交或一个包含另一个")
             }
+            Self::Limit(stack) => format!("限额组 `{stack}` 的上限所依据的情况未知"),
             Self::TooMany(count) => {
                 format!("相互牵连的优惠最多 {MOST} 项，现有 {count} 项；须由人工选择")
             }

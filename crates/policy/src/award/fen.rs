@@ -96,6 +96,6 @@ mod tests {
         assert_eq!(Fen::ZERO.to_string(), "0.00");
         assert_eq!(Fen::MOST.plus(Fen::MOST), Fen::MOST);
         assert_eq!([Fen::MOST, Fen::MOST].into_iter().sum::<Fen>(), Fen::MOST);
-        assert_eq!(Fen::total([Fen::MOST, Fen::MOST]), 2 * i64::MAX.cast_unsigned() as u128);
+        assert_eq!(Fen::total([Fen::MOST, Fen::MOST]), 2 * u128::from(i64::MAX.cast_unsigned()));
     }
 }

@@ -47,12 +47,12 @@ impl<'o> Group<'o> {
     ) -> Result<Self, CombinationError> {
         let mut ordered: Vec<(usize, &Offer)> =
             members.iter().filter_map(|index| Some((*index, offers.get(*index)?))).collect();
-        let disputes = |offer: &Offer| {
+        let has_rivals = |offer: &Offer| {
             let others = members.iter().filter_map(|index| offers.get(*index));
             others.filter(|other| other.id != offer.id).any(|other| against(offer, other).is_some())
         };
-        ordered.sort_by_key(|(_, offer)| (!disputes(offer), Reverse(offer.worth), &offer.id));
-        let disputed = ordered.iter().filter(|(_, offer)| disputes(offer)).count();
+        ordered.sort_by_key(|(_, offer)| (!has_rivals(offer), Reverse(offer.worth), &offer.id));
+        let disputed = ordered.iter().filter(|(_, offer)| has_rivals(offer)).count();
         if disputed > MOST {
             return Err(CombinationError::TooMany(disputed));
         }
