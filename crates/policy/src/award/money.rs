@@ -14,7 +14,7 @@ pub use batch::{BankRow, Batch, BatchError};
 use super::Fen;
 use std::sync::Arc;
 
-/// How often the bank may send a grant back before a person must look.
+/// How often the bank may send a grant back before a person must look, each time from then on.
 pub const BOUNCES: u32 = 3;
 
 /// Where a company has its money.
@@ -251,7 +251,7 @@ impl Grant {
         &self.standing
     }
 
-    /// How often the bank sent it back since a person last looked.
+    /// How often the bank sent it back.
     #[must_use]
     pub const fn bounces(&self) -> u32 {
         self.bounces
@@ -288,9 +288,6 @@ impl Grant {
                 }
                 if *account == self.account {
                     return Err(Refusal::SameAccount);
-                }
-                if stands == Standing::Halted {
-                    next.bounces = 0;
                 }
                 next.account = account.clone();
                 next.standing = Standing::Waiting;

@@ -64,6 +64,12 @@ fn the_largest_remainder_gets_the_fen_whoever_filed_first() {
 }
 
 #[test]
+fn scenario_8_a_pool_that_is_exceeded_is_parted_to_the_fen() {
+    let claims = [claim("a", "x", "p", 70_000_000), claim("b", "y", "p", 70_000_002)];
+    assert_eq!(amounts(&claims, &pool(100_000_000)), [49_999_999, 50_000_001]);
+}
+
+#[test]
 fn an_empty_pool_gives_nothing_and_says_why() {
     let allocation = allocate(&[claim("a", "x", "p", 5)], &pool(0)).unwrap();
     assert_eq!(allocation.left, Fen::ZERO);
