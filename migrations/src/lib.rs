@@ -12,6 +12,7 @@ mod m20261123_000001_first;
 mod m20261123_000002_daily_verbs;
 mod m20261123_000004_people;
 mod m20261123_000005_mail;
+mod m20261123_000008_wishes;
 
 use sea_orm_migration::prelude::*;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_daily_verbs::Migration),
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000005_mail::Migration),
+            Box::new(m20261123_000008_wishes::Migration),
         ]
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn desk(store: Store, clock: &Clock) -> Result<Desk, Failure> {
     let surroundings = Surroundings::new(move || clock.now(), chance);
     let vocabulary = vocabulary();
     let catalog = Catalog::shipped(&vocabulary)?;
-    Ok(Desk::new(store, catalog, vocabulary, Rights::shipped()?, surroundings))
+    Ok(Desk::new(store, catalog, vocabulary, Rights::shipped()?, surroundings).with_mails(notify::kinds()))
 }
 
 /// Bytes that nobody can guess. Without them nothing may go on, so a system that has none stops the program.

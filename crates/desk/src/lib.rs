@@ -16,6 +16,7 @@ mod caller;
 mod catalog;
 mod circumstances;
 pub mod demonstration;
+mod digest;
 mod error;
 mod filing;
 mod form;
@@ -37,6 +38,7 @@ mod snippet;
 mod surroundings;
 mod timer;
 mod token;
+mod wish;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
@@ -56,17 +58,18 @@ pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
     Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailDiscard, MailFilter, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
+    MailDiscard, MailFilter, MailRecord, MailState, MailWish, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
     Scope, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer,
     Zone,
 };
 pub use surroundings::Surroundings;
+pub use wish::{WishView, WishesView};
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
-use workflow::{Vocabulary, ZoneId};
+use workflow::{Key, MailKind, Vocabulary, ZoneId};
 
 /// The desk: one per process of the program, shared by everything that serves.
 #[derive(Clone)]
@@ -80,6 +83,9 @@ pub struct Desk {
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
     settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    /// The kinds of mail.
+    mails: Arc<HashMap<Key, MailKind>>,
+    signers: Arc<RwLock<HashMap<ZoneId, wish::Signer>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
     /// Where the contents of files lie.
@@ -105,6 +111,8 @@ impl Desk {
             times: Arc::default(),
             settings: Arc::default(),
             zones: Arc::default(),
+            mails: Arc::default(),
+            signers: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
             vault: None,
         }

@@ -51,8 +51,10 @@ impl Desk {
             None => None,
         };
         let company = company.map(|company| company.name).unwrap_or_default();
+        let (waits, time) = (self.waits(notice.zone, to.iter()).await?, self.time(notice.zone).await?);
         let mail = |person: Person| {
             let address = person.email.clone()?;
+            let due = waits.due(notice.template, person.id, self.surroundings().now(), &time)?;
             let language = Language::parse(&person.language).unwrap_or_default();
             Some(NewMail {
                 id: self.surroundings().id(),
@@ -62,6 +64,7 @@ impl Desk {
                 language: language.as_str().to_owned(),
                 context: notice.context(&zone, &company, &person, language),
                 name: person.name,
+                due,
             })
         };
         Ok(to.into_iter().filter_map(mail).collect())

@@ -138,6 +138,7 @@ impl Desk {
     pub async fn look_again(&self, zone: ZoneId) -> Result<(), DeskError> {
         self.calendar_refresh(zone).await?;
         self.settings_refresh(zone).await?;
+        self.signer(zone).await?;
         self.catalog_refresh().await
     }
 

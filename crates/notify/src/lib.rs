@@ -11,6 +11,7 @@
 //! between rounds (`app` does that), SQL, and any knowledge of processes: a mail is a folder under `templates/`.
 
 mod bounce;
+mod kinds;
 mod message;
 mod render;
 mod smtp;
@@ -22,8 +23,10 @@ mod worker;
 mod tests;
 
 pub use bounce::{BOUNCE_MOST, Bounce, BounceError};
+pub use kinds::kinds;
 pub use message::{Sender, SenderError};
 pub use render::mails;
 pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};
+pub use url::Url;
 pub use worker::{NotifyError, Report, Worker};

@@ -2,7 +2,8 @@
 //!
 //! The context is a JSON object, already in the recipient's language:
 //! `{"zone":{"name"}, "recipient":{"name"}, "case":{"number","title","process","state","company"},
-//! "action":{"title","actor"|null}, "answers":[{"label","value"}...], "clocks":[{"title","due"|null}...]}`.
+//! "action":{"title","actor"|null}, "answers":[{"label","value"}...], "clocks":[{"title","due"|null}...]}`;
+//! of a digest `{"zone":{"name"}, "recipient":{"name"}, "items":[{"at","case","action"}...]}`, each as it is above.
 //! All of it are texts from people: HTML is escaped, control characters go nowhere.
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -16,6 +17,8 @@ use workflow::Language;
 
 /// Where the layouts lie among the mails.
 const LAYOUT: &str = "layout";
+/// The mail that stands for all of a day.
+pub(crate) const DIGEST: &str = "digest";
 /// Longest subject or name in a header, in characters.
 const LINE_MOST: usize = 200;
 
@@ -28,21 +31,29 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("only delimiters can be wrong, and these are the usual ones"));
-    environment.set_loader(|path| {
-        Ok(Templates::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
-    });
+    environment.set_loader(|path| Ok(source(path)));
     environment
 });
 
-/// Names every mail there is a template for: what a definition may send.
+/// What lies at a path below the templates.
+pub(crate) fn source(path: &str) -> Option<String> {
+    Templates::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned())
+}
+
+/// Names the mails that a definition may send.
 #[must_use]
 pub fn mails() -> BTreeSet<&'static str> {
+    every().filter(|mail| *mail != DIGEST).collect()
+}
+
+/// Every mail there is a template for, once for each of its files.
+fn every() -> impl Iterator<Item = &'static str> {
     let mail = |path| match path {
         Cow::Borrowed(path) => str::split_once(path, '/').map(|(mail, _)| mail),
         // Embedded in debug builds too, so that every path is static.
         Cow::Owned(_) => None,
     };
-    Templates::iter().filter_map(mail).filter(|mail| *mail != LAYOUT).collect()
+    Templates::iter().filter_map(mail).filter(|mail| *mail != LAYOUT)
 }
 
 /// What a mail says.
@@ -67,7 +78,7 @@ pub(crate) enum RenderError {
 
 /// Writes the mail `template` in `language`.
 pub(crate) fn render(template: &str, language: Language, context: &Value) -> Result<Words, RenderError> {
-    if !mails().contains(template) {
+    if !every().any(|mail| mail == template) {
         return Err(RenderError::NoTemplate(template.to_owned()));
     }
     let part = |part: &str| {

@@ -2,7 +2,7 @@
 //!
 //! A round waits a moment for what it sent and no longer: whatever is slow goes on beside later rounds, and its domain
 //! gets nothing more until it has answered. So a domain that answers a byte a second holds up its own mail only.
-use crate::message::{Sender, compose};
+use crate::message::{Letterhead, Sender, compose};
 use crate::transport::{SendError, Transport};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -12,6 +12,7 @@ use store::{MailOutcome, OutboxMail, Store, StoreError, ZoneId};
 use tokio::sync::Mutex;
 use tokio::task::{self, JoinSet};
 use tokio::time::{Instant, timeout_at};
+use url::Url;
 use uuid::Uuid;
 
 /// How many mails are under way at once.
@@ -40,7 +41,7 @@ pub struct Worker {
 #[derive(Debug)]
 struct Post {
     transport: Transport,
-    sender: Sender,
+    head: Letterhead,
 }
 
 /// What was begun and has not ended.
@@ -90,10 +91,16 @@ pub enum NotifyError {
 }
 
 impl Worker {
-    /// A worker over an outbox; `name` stands on its leases.
+    /// A worker over an outbox; `name` stands on its leases, and links lead to where people reach the `desk`.
     #[must_use]
-    pub fn new(store: Store, transport: Transport, sender: Sender, name: String) -> Self {
-        let post = Arc::new(Post { transport, sender });
+    pub fn new(
+        store: Store,
+        transport: Transport,
+        sender: Sender,
+        desk: Option<Url>,
+        name: String,
+    ) -> Self {
+        let post = Arc::new(Post { transport, head: Letterhead { sender, desk } });
         Self { store, name, post, under_way: Mutex::default() }
     }
 
@@ -236,7 +243,7 @@ impl Post {
             // Attempts that were begun and never recorded: something about this mail ends the worker.
             return Err(SendError::Permanent(format!("{ATTEMPTS} attempts were begun and not ended")));
         }
-        let message = compose(mail, &self.sender).map_err(|error| SendError::Permanent(error.to_string()))?;
+        let message = compose(mail, &self.head).map_err(|error| SendError::Permanent(error.to_string()))?;
         self.transport.send(mail.id, &message).await
     }
 }

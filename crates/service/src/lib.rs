@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: decode, one call of the desk, encode.
 //!
 //! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
-//! `attachments` contents of files; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `unsubscribe` the link in mails; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
 //!
 //! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
 //! or changed the file of rights says, and both are asked through `desk`.
@@ -15,6 +15,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod unsubscribe;
 
 pub use health::Readiness;
 pub use schema::{api, fields, sdl};
@@ -45,6 +46,10 @@ pub fn routes(
         .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
         .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
         .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
+        .at(
+            "/unsubscribe/:token",
+            get(unsubscribe::Unsubscribe(desk.clone())).post(unsubscribe::Unsubscribe(desk.clone())),
+        )
         .at("/graphiql", console)
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))

@@ -11,7 +11,7 @@ mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
-pub(crate) use mail::{mail_discard, undeliverable};
+pub(crate) use mail::{mail_discard, mail_key, mail_wish, undeliverable};
 pub(crate) use people::session;
 pub(crate) use settings::{absence, definition, zone_limit};
 
@@ -295,6 +295,8 @@ pub(crate) mod outbox {
         pub generation: i64,
         pub sent_at: Option<i64>,
         pub error: Option<String>,
+        pub digest_at: Option<i64>,
+        pub digest_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

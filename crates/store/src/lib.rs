@@ -37,6 +37,7 @@ mod tests;
 mod timer;
 mod turn;
 mod viewer;
+mod wish;
 mod zone;
 
 pub use attachment::{Attachment, AttachmentId};
@@ -50,8 +51,8 @@ pub use event::{Chain, Event, Stretch};
 pub use examine::Examination;
 pub use note::{Note, NoteId};
 pub use outbox::{
-    Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail,
-    Undeliverable,
+    Due, GatheredMail, Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail,
+    OutboxCounts, OutboxMail, Undeliverable,
 };
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person};
@@ -63,5 +64,6 @@ pub use source::{CaseSource, Source};
 pub use step::{NewIdempotency, Recorded, StepRecord};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};
+pub use wish::{MailWish, MailWishes};
 pub use workflow::ids::*;
 pub use zone::{Company, Unit, Zone};

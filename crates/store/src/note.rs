@@ -159,7 +159,7 @@ impl Tx {
         };
         let mut batch = Batch::new(self.transaction.get_database_backend());
         batch.push(&Entity::insert(row).into_query());
-        self.mails_insert_beside(&mut batch, (case.id.0, case.seq), new.at.as_microsecond(), mails)?;
+        self.mails_insert_beside(&mut batch, (Some(case.id.0), case.seq), new.at.as_microsecond(), mails)?;
         Ok(batch.execute(&self.transaction).await?)
     }
 

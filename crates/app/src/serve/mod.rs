@@ -9,7 +9,7 @@ use ::desk::{Desk, Store, demonstration};
 use jiff::Timestamp;
 use loops::Loops;
 use metrics::Metrics;
-use notify::{Secrets, Sender, Transport, Worker};
+use notify::{Secrets, Sender, Transport, Url, Worker};
 use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
 use service::{Readiness, Settings, routes};
@@ -139,7 +139,9 @@ impl Serve {
             None => Transport::Directory(self.place.data.join("mail")),
         };
         let sender: Sender = self.mail_from.parse()?;
-        Ok(Worker::new(store, transport, sender, format!("process {}", std::process::id())))
+        let desk = self.public_url.as_deref().map(Url::parse).transpose();
+        let desk = desk.map_err(|error| format!("--public-url: {error}"))?;
+        Ok(Worker::new(store, transport, sender, desk, format!("process {}", std::process::id())))
     }
 
     fn mail_secrets(&self) -> Result<Secrets, Failure> {

@@ -4,13 +4,16 @@ use desk::{
     Surroundings, Unit, Viewer, password_hash,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{MailOutcome, OutboxMail};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
-use workflow::{Answer, Answers, CompanyId, Key, Language, PersonId, UnitId, Vocabulary, ZoneId};
+use workflow::{
+    Answer, Answers, CompanyId, Key, Language, MailKind, Patience, PersonId, Text, UnitId, Vocabulary, ZoneId,
+};
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -53,7 +56,8 @@ impl Empty {
         let surroundings = Surroundings::new(now, chance);
         let rights = Rights::shipped().unwrap();
         let desk = Desk::new(store.clone(), catalog, vocabulary(), rights, surroundings)
-            .with_files(folder.path().join("attachments"));
+            .with_files(folder.path().join("attachments"))
+            .with_mails(kinds());
         Self { desk, store, clock, folder }
     }
 
@@ -87,6 +91,19 @@ impl Empty {
 /// The first version of the request, small enough to change in a test: no units beside the lead, no returns.
 pub(crate) fn v1() -> &'static str {
     workflow::library::shipped().find(|(file, _)| *file == "request/v1.toml").unwrap().1
+}
+
+/// The kinds of mail, each called by its name.
+fn kinds() -> Vec<MailKind> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates/kinds.toml");
+    let patience: BTreeMap<String, Patience> =
+        toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let kind = |(name, patience): (String, Patience)| MailKind {
+        title: Text::new(&name, &name),
+        key: name.into(),
+        patience,
+    };
+    patience.into_iter().map(kind).collect()
 }
 
 /// The mails that have templates.

@@ -15,3 +15,4 @@ mod session;
 mod settings;
 mod timers;
 mod together;
+mod wishes;

@@ -18,6 +18,7 @@ mod mail;
 mod mutation;
 mod note;
 mod people;
+mod preference;
 mod process;
 mod query;
 mod refusal;

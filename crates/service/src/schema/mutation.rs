@@ -8,6 +8,7 @@ use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
+use super::preference::PreferenceMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
@@ -93,7 +94,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, MailMutation);
+pub struct Mutation(CaseMutation, SettingMutation, MailMutation, PreferenceMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

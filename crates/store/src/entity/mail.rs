@@ -1,4 +1,4 @@
-//! The rows of mails that do not arrive.
+//! The rows of mails that do not arrive, and of what people wish of their mail.
 
 pub(crate) mod undeliverable {
     use sea_orm::entity::prelude::*;
@@ -32,6 +32,40 @@ pub(crate) mod mail_discard {
         pub person_id: Uuid,
         pub at: i64,
         pub reason: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod mail_wish {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mail_wish")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub template: String,
+        pub wish: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod mail_key {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mail_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        pub secret: Vec<u8>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -59,6 +59,8 @@ pub struct MailRecord {
     pub error: Option<String>,
     /// Who decided that it need not arrive.
     pub discarded: Option<MailDiscard>,
+    /// The digest it went into.
+    pub digest: Option<Uuid>,
 }
 
 /// Says which mails are asked for; what is left empty does not narrow.
@@ -223,7 +225,8 @@ fn asked(viewer: &Viewer, filter: &MailFilter) -> Condition {
 }
 
 fn in_state(zone: ZoneId, state: MailState) -> Condition {
-    let is = Condition::all().add(Column::ZoneId.eq(zone.0)).add(Column::State.eq(state.as_str()));
+    let zoned = Condition::all().add(Column::ZoneId.eq(zone.0));
+    let is = zoned.clone().add(Column::State.eq(state.as_str())).add(Column::DigestAt.is_null());
     let gone = || lower(Column::Address).in_subquery(undeliverable(zone));
     let discarded = || Column::Id.in_subquery(discarded(zone));
     match state {
@@ -232,6 +235,7 @@ fn in_state(zone: ZoneId, state: MailState) -> Condition {
         MailState::Held => is.add(gone()),
         MailState::Dead => is.add(discarded().not()),
         MailState::Discarded => is.add(discarded()),
+        MailState::Gathered => zoned.add(Column::DigestAt.is_not_null()),
     }
 }
 
@@ -248,6 +252,7 @@ fn record(
 ) -> Result<MailRecord, StoreError> {
     let bad = |column| corrupt("outbox", column, &row.id);
     let (state, error) = match (MailState::parse(&row.state).ok_or_else(|| bad("state"))?, gone) {
+        _ if row.digest_at.is_some() => (MailState::Gathered, None),
         (MailState::Queued, Some(reason)) => (MailState::Held, Some(reason.clone())),
         (MailState::Dead, _) if discarded.is_some() => (MailState::Discarded, row.error.clone()),
         (state, _) => (state, row.error.clone()),
@@ -263,6 +268,7 @@ fn record(
         sent_at: row.sent_at.map(|at| decode::instant(at).ok_or_else(|| bad("sent_at"))).transpose()?,
         error,
         discarded,
+        digest: row.digest_id,
         template: row.template,
         address: row.address,
         name: row.name,

@@ -148,6 +148,7 @@ pub(super) fn mail(to: &str) -> NewMail {
         name: "收件人".into(),
         language: "zh".into(),
         context: serde_json::json!({ "number": "N-1" }),
+        due: Due::At(at(1)),
     }
 }
 

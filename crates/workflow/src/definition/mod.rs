@@ -322,6 +322,14 @@ impl Definition {
         check::edges(self)
     }
 
+    /// Every mail that its steps send, but for those of clocks, with the roles that get it.
+    pub fn mails(&self) -> impl Iterator<Item = (&Key, &[Key])> {
+        self.effects().filter_map(|effect| match effect {
+            Effect::Mail { template, to } => Some((template, &**to)),
+            _ => None,
+        })
+    }
+
     /// Every effect of its chart: all but those of clocks.
     pub(crate) fn effects(&self) -> impl Iterator<Item = &Effect> {
         self.blocks.iter().flat_map(|block| &block.effects)
