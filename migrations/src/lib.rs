@@ -13,6 +13,7 @@ mod m20261123_000002_daily_verbs;
 mod m20261123_000004_people;
 mod m20261123_000005_mail;
 mod m20261123_000008_wishes;
+mod m20261123_000009_wording;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000005_mail::Migration),
             Box::new(m20261123_000008_wishes::Migration),
+            Box::new(m20261123_000009_wording::Migration),
         ]
     }
 }

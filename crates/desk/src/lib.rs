@@ -39,6 +39,7 @@ mod surroundings;
 mod timer;
 mod token;
 mod wish;
+mod wording;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
@@ -58,12 +59,13 @@ pub use several::{Reported, SeveralOrder};
 pub use sign_in::{PasswordError, SignedIn, password_hash};
 pub use store::{
     Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailDiscard, MailFilter, MailRecord, MailState, MailWish, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
-    Scope, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer,
-    Zone,
+    MailDiscard, MailFilter, MailRecord, MailState, MailWish, MailWording, Note, NoteId, PAGE_MOST, Page,
+    PageRequest, Person, Scope, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
+    Undeliverable, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 pub use wish::{WishView, WishesView};
+pub use wording::{MailPreview, Previewer};
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
@@ -85,6 +87,7 @@ pub struct Desk {
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// The kinds of mail.
     mails: Arc<HashMap<Key, MailKind>>,
+    previewer: Option<Arc<Previewer>>,
     signers: Arc<RwLock<HashMap<ZoneId, wish::Signer>>>,
     /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
     hashing: Arc<Semaphore>,
@@ -112,6 +115,7 @@ impl Desk {
             settings: Arc::default(),
             zones: Arc::default(),
             mails: Arc::default(),
+            previewer: None,
             signers: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
             vault: None,

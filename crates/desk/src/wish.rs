@@ -266,14 +266,15 @@ impl Desk {
         let catalog = self.catalog();
         let told: HashSet<Key> = catalog
             .processes(caller.zone)
-            .flat_map(|process| process.mails().filter(|(_, to)| to.iter().any(|role| applies(process, role))))
+            .flat_map(|process| {
+                process.mails().filter(|(_, to)| to.iter().any(|role| applies(process, role)))
+            })
             .map(|(template, _)| template.clone())
             .chain([Key::from(note::ADDED)])
             .collect();
         let outsider = caller.person.company.is_some();
-        let theirs = |kind: &&MailKind| {
-            kind.patience != Patience::None && (!outsider || told.contains(&kind.key))
-        };
+        let theirs =
+            |kind: &&MailKind| kind.patience != Patience::None && (!outsider || told.contains(&kind.key));
         self.mails.values().filter(theirs).collect()
     }
 }

@@ -13,6 +13,7 @@
 mod bounce;
 mod kinds;
 mod message;
+mod preview;
 mod render;
 mod smtp;
 mod status;
@@ -25,6 +26,7 @@ mod tests;
 pub use bounce::{BOUNCE_MOST, Bounce, BounceError};
 pub use kinds::kinds;
 pub use message::{Sender, SenderError};
+pub use preview::{Preview, preview};
 pub use render::mails;
 pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 use store::OutboxMail;
 use url::{Host, Url};
-use workflow::Language;
+use workflow::{Language, Wording};
 
 /// Who mails come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,10 +88,14 @@ impl Letterhead {
 
 /// Makes the message of `mail`. Its identity, date and boundary come from the row, so that a retry repeats it exactly;
 /// all mails of a case refer to one message that never was, which is what threads them.
-pub(crate) fn compose(mail: &OutboxMail, head: &Letterhead) -> Result<Message, ComposeError> {
+pub(crate) fn compose(
+    mail: &OutboxMail,
+    own: Option<&Wording>,
+    head: &Letterhead,
+) -> Result<Message, ComposeError> {
     let language =
         Language::parse(&mail.language).ok_or_else(|| ComposeError::Language(mail.language.clone()))?;
-    let Words { subject, text, html } = render::render(&mail.template, language, &mail.context)?;
+    let Words { subject, text, html } = words(mail, own, language)?;
     let address = address(&mail.address).ok_or(ComposeError::Address)?;
     let from = &head.sender.mailbox;
     let domain = from.email.domain();
@@ -119,6 +123,20 @@ pub(crate) fn compose(mail: &OutboxMail, head: &Letterhead) -> Result<Message, C
         .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html));
     message.multipart(parts).map_err(|_| ComposeError::Message)
+}
+
+/// What the mail says: in the zone's own words, or in the program's where there are none or they cannot be used. A mail
+/// never waits for words.
+fn words(mail: &OutboxMail, own: Option<&Wording>, language: Language) -> Result<Words, RenderError> {
+    match own.map(|own| render::reworded(own, language, &mail.context)) {
+        Some(Ok(words)) => return Ok(words),
+        Some(Err(error)) => {
+            let OutboxMail { id, template, .. } = mail;
+            tracing::warn!(mail = %id, template, %error, "a zone's own words cannot be used; the program's are");
+        }
+        None => {}
+    }
+    render::render(&mail.template, language, &mail.context)
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

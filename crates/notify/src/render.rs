@@ -7,16 +7,18 @@
 //! All of it are texts from people: HTML is escaped, control characters go nowhere.
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, Template, UndefinedBehavior};
 use rust_embed::RustEmbed;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use workflow::Language;
+use workflow::{Language, Wording, fill};
 
 /// Where the layouts lie among the mails.
 const LAYOUT: &str = "layout";
+/// What a mail in a zone's own words is called where something is wrong with it.
+const OWN: &str = "own";
 /// The mail that stands for all of a day.
 pub(crate) const DIGEST: &str = "digest";
 /// Longest subject or name in a header, in characters.
@@ -72,28 +74,66 @@ pub(crate) struct Words {
 pub(crate) enum RenderError {
     #[error("no template for the mail {0:?}")]
     NoTemplate(String),
+    #[error("the zone's own words name what there is not")]
+    Wording,
     #[error("template {template} line {line}: {kind}")]
     Context { template: String, line: usize, kind: minijinja::ErrorKind },
 }
 
-/// Writes the mail `template` in `language`.
+/// Writes the mail `template` in `language`, in the program's words.
 pub(crate) fn render(template: &str, language: Language, context: &Value) -> Result<Words, RenderError> {
     if !every().any(|mail| mail == template) {
         return Err(RenderError::NoTemplate(template.to_owned()));
     }
     let part = |part: &str| {
         let path = format!("{template}/{}.{part}", language.as_str());
-        let rendered = ENVIRONMENT.get_template(&path).and_then(|template| template.render(Serde(context)));
-        rendered.map_err(|error| RenderError::Context {
-            template: error.name().map_or(path, str::to_owned),
-            line: error.line().unwrap_or_default(),
-            kind: error.kind(),
-        })
+        finished(ENVIRONMENT.get_template(&path), &path, context)
     };
     Ok(Words {
         subject: line(&part("subject")?),
         text: paragraphs(&part("txt")?),
         html: printable(&part("html")?),
+    })
+}
+
+/// Writes a mail in a zone's own words, in the program's layout. What the words stand for is filled in first and is a
+/// value to the layout: neither they nor it are read as a template.
+pub(crate) fn reworded(wording: &Wording, language: Language, context: &Value) -> Result<Words, RenderError> {
+    let said = |words: &str| {
+        let value = |name: &str| {
+            let value = context.pointer(&format!("/{}", name.replace('.', "/")));
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        fill(words, value).map_err(|_| RenderError::Wording)
+    };
+    let mut context = context.clone();
+    context["own"] = json!({"happened": said(&wording.happened)?, "next": said(&wording.next)?});
+    let part = |part: &str| {
+        let path = format!("{OWN}/{}.{part}", language.as_str());
+        let source = format!(
+            "{{% extends \"{LAYOUT}/{}.{part}\" %}}{{% block happened %}}{{{{ own.happened }}}}{{% endblock %}}\
+             {{% block next %}}{{{{ own.next }}}}{{% endblock %}}",
+            language.as_str()
+        );
+        finished(ENVIRONMENT.template_from_named_str(&path, &source), &path, &context)
+    };
+    Ok(Words {
+        subject: line(&said(&wording.subject)?),
+        text: paragraphs(&part("txt")?),
+        html: printable(&part("html")?),
+    })
+}
+
+fn finished(
+    template: Result<Template<'_, '_>, minijinja::Error>,
+    path: &str,
+    context: &Value,
+) -> Result<String, RenderError> {
+    let rendered = template.and_then(|template| template.render(Serde(context)));
+    rendered.map_err(|error| RenderError::Context {
+        template: error.name().unwrap_or(path).to_owned(),
+        line: error.line().unwrap_or_default(),
+        kind: error.kind(),
     })
 }
 

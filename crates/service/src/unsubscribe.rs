@@ -9,8 +9,7 @@ use poem::{Endpoint, Request, Response, Result};
 use workflow::{Language, Text};
 
 /// Nothing but the page's own form.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// `GET` and `POST /unsubscribe/TOKEN`.
 pub(crate) struct Unsubscribe(pub(crate) Desk);
@@ -22,8 +21,7 @@ impl Endpoint for Unsubscribe {
         let language = crate::session::language(request.headers(), None);
         let token = request.raw_path_param("token").unwrap_or_default();
         let done = request.method() == Method::POST;
-        let found =
-            if done { self.0.unsubscribe(token).await } else { self.0.unsubscribe_kind(token).await };
+        let found = if done { self.0.unsubscribe(token).await } else { self.0.unsubscribe_kind(token).await };
         Ok(match found {
             Ok(Some(kind)) => page(StatusCode::OK, language, &kind, !done),
             Ok(None) => {
@@ -48,9 +46,13 @@ fn page(status: StatusCode, language: Language, kind: &Text, asks: bool) -> Resp
             } else {
                 ("Receive no more mails of this kind?", "No more")
             };
-            format!("<p>{question}</p><p><strong>{kind}</strong></p><form method=\"post\"><button>{button}</button></form>")
+            format!(
+                "<p>{question}</p><p><strong>{kind}</strong></p><form method=\"post\"><button>{button}</button></form>"
+            )
         }
-        (true, false) if zh => format!("<p>已不再接收此类邮件：<strong>{kind}</strong>。登录后可以恢复。</p>"),
+        (true, false) if zh => {
+            format!("<p>已不再接收此类邮件：<strong>{kind}</strong>。登录后可以恢复。</p>")
+        }
         (true, false) => format!(
             "<p>You receive no more mails of this kind: <strong>{kind}</strong>. Sign in to have them again.</p>"
         ),

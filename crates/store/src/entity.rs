@@ -11,7 +11,7 @@ mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
-pub(crate) use mail::{mail_discard, mail_key, mail_wish, undeliverable};
+pub(crate) use mail::{mail_discard, mail_key, mail_wish, mail_wording, undeliverable};
 pub(crate) use people::session;
 pub(crate) use settings::{absence, definition, zone_limit};
 

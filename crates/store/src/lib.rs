@@ -38,6 +38,7 @@ mod timer;
 mod turn;
 mod viewer;
 mod wish;
+mod wording;
 mod zone;
 
 pub use attachment::{Attachment, AttachmentId};
@@ -65,5 +66,6 @@ pub use step::{NewIdempotency, Recorded, StepRecord};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};
 pub use wish::{MailWish, MailWishes};
+pub use wording::MailWording;
 pub use workflow::ids::*;
 pub use zone::{Company, Unit, Zone};

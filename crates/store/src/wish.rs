@@ -77,12 +77,7 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn wish_set(
-        &self,
-        person: PersonId,
-        template: &str,
-        wish: MailWish,
-    ) -> Result<(), StoreError> {
+    pub async fn wish_set(&self, person: PersonId, template: &str, wish: MailWish) -> Result<(), StoreError> {
         let wish = match wish {
             MailWish::AtOnce => None,
             MailWish::Daily => Some("daily"),

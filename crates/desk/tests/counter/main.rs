@@ -16,3 +16,4 @@ mod settings;
 mod timers;
 mod together;
 mod wishes;
+mod wordings;

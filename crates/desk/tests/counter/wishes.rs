@@ -114,9 +114,8 @@ async fn the_link_in_a_mail_speaks_for_its_reader_and_its_kind_alone() {
     house.act(&filed, &house.clerk, "accept", general()).await;
     let mails = house.mails().await;
     let to = |template: &str, who: &Caller| {
-        let is_it = |mail: &&store::OutboxMail| {
-            mail.template == template && mail.recipient == Some(who.person.id)
-        };
+        let is_it =
+            |mail: &&store::OutboxMail| mail.template == template && mail.recipient == Some(who.person.id);
         mails.iter().find(is_it).unwrap().context["unsubscribe"].as_str().map(str::to_owned)
     };
     assert_eq!(to("request-accepted", &house.owner), None, "what must be told has no link");
@@ -125,7 +124,11 @@ async fn the_link_in_a_mail_speaks_for_its_reader_and_its_kind_alone() {
 
     let kind = Some(Text::new("request-filed", "request-filed"));
     assert_eq!(house.desk().unsubscribe_kind(&link).await.unwrap(), kind);
-    assert_eq!(wished(&house, &house.owner, "request-filed").await, Some(MailWish::AtOnce), "asking is not doing");
+    assert_eq!(
+        wished(&house, &house.owner, "request-filed").await,
+        Some(MailWish::AtOnce),
+        "asking is not doing"
+    );
     for place in 0..link.len() {
         let mut forged = link.clone().into_bytes();
         forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
@@ -139,7 +142,11 @@ async fn the_link_in_a_mail_speaks_for_its_reader_and_its_kind_alone() {
     }
     let elsewhere = House::in_zone(house.empty, "two").await;
     let foreign = format!("{}{}", elsewhere.zone.0.as_simple(), &link[32..]);
-    assert_eq!(elsewhere.desk().unsubscribe(&foreign).await.unwrap(), None, "each zone signs by its own secret");
+    assert_eq!(
+        elsewhere.desk().unsubscribe(&foreign).await.unwrap(),
+        None,
+        "each zone signs by its own secret"
+    );
     assert_eq!(elsewhere.desk().unsubscribe(&link).await.unwrap(), kind);
     assert_eq!(elsewhere.desk().unsubscribe(&link).await.unwrap(), kind, "twice is fine");
 }

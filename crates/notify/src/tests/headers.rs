@@ -162,6 +162,9 @@ async fn what_one_may_do_without_says_how_in_one_click() {
     let links: Vec<_> = links.into_values().collect();
     assert_eq!(links[0].as_deref(), Some("<https://desk.example/unsubscribe/0a.Zm9v>"));
     let odd = links[1].as_deref().unwrap();
-    assert!(odd.starts_with("<https://desk.example/unsubscribe/") && !odd.contains(['?', '#', '\r', '\n']), "{odd}");
+    assert!(
+        odd.starts_with("<https://desk.example/unsubscribe/") && !odd.contains(['?', '#', '\r', '\n']),
+        "{odd}"
+    );
     assert_eq!(links[2..], [None, None]);
 }

@@ -159,7 +159,8 @@ fn readable(bytes: &[u8]) -> String {
 
 #[tokio::test]
 async fn every_mail_reads_as_its_snapshot() {
-    let letters = mails().into_iter().chain([DIGEST]).flat_map(|name| Language::ALL.map(|language| (name, language)));
+    let letters =
+        mails().into_iter().chain([DIGEST]).flat_map(|name| Language::ALL.map(|language| (name, language)));
     let letters: Vec<_> = (1..).zip(letters).collect();
     let rows = letters.iter().map(|&(number, (name, language))| {
         let mut row = mail(number, "wang");

@@ -28,6 +28,7 @@ mod several;
 mod snippet;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use crate::http::{NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};

@@ -16,6 +16,7 @@ use super::snippet::{
     self, SnippetAddInput, SnippetAddPayload, SnippetChangeInput, SnippetChangePayload, SnippetRemoveInput,
     SnippetRemovePayload,
 };
+use super::wording::WordingMutation;
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use desk::{ActOrder, Acted, OpenOrder, Refused};
 use workflow::{CaseId, Key};
@@ -94,7 +95,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, MailMutation, PreferenceMutation);
+pub struct Mutation(CaseMutation, SettingMutation, MailMutation, PreferenceMutation, WordingMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

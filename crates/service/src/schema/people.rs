@@ -25,6 +25,15 @@ impl From<Tongue> for Language {
     }
 }
 
+impl From<Language> for Tongue {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Zh => Self::Zh,
+            Language::En => Self::En,
+        }
+    }
+}
+
 /// Whoever is signed in.
 pub struct Me(pub(super) Caller);
 

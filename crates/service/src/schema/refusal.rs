@@ -53,6 +53,8 @@ pub enum FieldFaultCode {
     NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
+    /// Words name a variable that there is not.
+    NoSuchVariable,
     /// A choice named twice.
     Repeated,
     /// Nobody here who holds the role asked for.
@@ -75,6 +77,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::OutOfBounds { .. } => Self::OutOfBounds,
             Fault::NoWholeDays { .. } => Self::NoWholeDays,
             Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
+            Fault::NoSuchVariable { .. } => Self::NoSuchVariable,
             Fault::Repeated(_) => Self::Repeated,
             Fault::NoSuchPerson => Self::NoSuchPerson,
             Fault::NoSuchUnit => Self::NoSuchUnit,

@@ -235,7 +235,10 @@ async fn mails_wait_for_a_digest_and_go_out_in_it(store: Store) {
     assert!(store.gathered_list(house.zone, at(8), 9).await.unwrap().is_empty());
     assert!(store.gathered_list(other.zone, at(9), 9).await.unwrap().is_empty());
     let gathered = store.gathered_list(house.zone, at(9), 9).await.unwrap();
-    assert_eq!(gathered.iter().map(|mail| (mail.id, mail.recipient)).collect::<Vec<_>>(), [(waits, Some(house.clerk))]);
+    assert_eq!(
+        gathered.iter().map(|mail| (mail.id, mail.recipient)).collect::<Vec<_>>(),
+        [(waits, Some(house.clerk))]
+    );
 
     let digest = NewMail { due: Due::At(at(9)), ..mail("clerk@a.test") };
     let tx = store.begin(house.zone).await.unwrap();
@@ -268,7 +271,10 @@ async fn what_people_wish_is_kept_by_person_and_kind(store: Store) {
     let wishes = store.wish_batch(&house.system(), &people).await.unwrap();
     assert_eq!(wishes.len(), 1);
     let theirs = &wishes[&house.clerk];
-    assert_eq!((theirs.quiet, theirs.kinds.iter().collect::<Vec<_>>()), (true, vec![(&"a".to_owned(), &MailWish::Off)]));
+    assert_eq!(
+        (theirs.quiet, theirs.kinds.iter().collect::<Vec<_>>()),
+        (true, vec![(&"a".to_owned(), &MailWish::Off)])
+    );
     assert!(store.wish_batch(&other.system(), &people).await.unwrap().is_empty());
     assert_eq!(store.mail_key_find(house.zone).await.unwrap(), Some(vec![7; 32]), "the first stays");
     assert_eq!(store.mail_key_find(other.zone).await.unwrap(), None);
