@@ -78,7 +78,7 @@ impl Loops {
         Ok(())
     }
 
-    async fn look_again(&self) -> Result<(), DeskError> {
+    pub(super) async fn look_again(&self) -> Result<(), DeskError> {
         for zone in self.desk.zones().await? {
             self.desk.look_again(zone.id).await?;
         }
