@@ -10,6 +10,7 @@
 mod columns;
 mod m20261123_000001_first;
 mod m20261123_000002_daily_verbs;
+mod m20261123_000003_revision;
 mod m20261123_000004_people;
 mod m20261123_000005_mail;
 mod m20261123_000008_wishes;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261123_000001_first::Migration),
             Box::new(m20261123_000002_daily_verbs::Migration),
+            Box::new(m20261123_000003_revision::Migration),
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000005_mail::Migration),
             Box::new(m20261123_000008_wishes::Migration),

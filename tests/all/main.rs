@@ -9,6 +9,9 @@ mod layers;
 mod licences;
 mod permissions;
 mod policy_sql;
+#[path = "../../crates/store/tests/postgres/mod.rs"]
+mod postgres;
+mod processes;
 mod readme;
 mod repository;
 mod scxml;
@@ -20,3 +23,4 @@ mod truths;
 mod words;
 mod workspace;
 mod xstate;
+mod zones;

@@ -1,12 +1,10 @@
 //! What `policy sql` prints means on real databases what the evaluator says.
-#[path = "../../crates/store/tests/postgres/mod.rs"]
-mod postgres;
 #[path = "policy_sql/work.rs"]
 mod work;
 
+use crate::postgres::Postgres;
 use crate::workspace;
 use policy::sql::Dialect;
-use postgres::Postgres;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use work::Work;
@@ -14,10 +12,9 @@ use work::Work;
 #[test]
 fn postgresql_says_what_the_evaluator_says() {
     let work = Work::new(Dialect::Postgres);
-    let server = Postgres::start();
     let mut psql = Command::new("psql");
     psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname"]);
-    psql.arg(server.url());
+    psql.arg(Postgres::shared().database().superuser);
     work.compare(&answers(psql, &work.script()));
 }
 

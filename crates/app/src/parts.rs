@@ -14,7 +14,8 @@ pub(crate) struct Place {
     /// Folder of the data: database, demonstration accounts, mails. Made if it is not there.
     #[arg(long, env = "QXE_DATA", default_value = "data", value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// A PostgreSQL database instead of the folder's SQLite: `postgres://USER@HOST/NAME`.
+    /// A PostgreSQL database instead of the folder's SQLite, as the role that `migrate --app-role` let in:
+    /// `postgres://ROLE@HOST/NAME`.
     #[arg(long, env = "QXE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
 }

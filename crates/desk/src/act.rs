@@ -90,6 +90,22 @@ impl Desk {
         if let Some(before) = self.imported(caller, order.source.as_ref()).await? {
             return Ok(before);
         }
+        for _ in 1..TRIES {
+            match self.open(caller, order.clone(), key.clone()).await {
+                Err(DeskError::Store(StoreError::Collided)) => {}
+                opened => return opened,
+            }
+        }
+        self.open(caller, order, key).await
+    }
+
+    /// Opens a case, once.
+    async fn open(
+        &self,
+        caller: &Caller,
+        order: OpenOrder,
+        key: Option<NewIdempotency>,
+    ) -> Result<Acted, DeskError> {
         let source = order.source.clone();
         let Opening { definition, call, step } = match self.opening(caller, order).await? {
             Ok(opening) => opening,
@@ -131,7 +147,9 @@ impl Desk {
             let refused = match self.act(caller, case, expected, &call, key.clone()).await {
                 Ok(Acted::Refused(refused)) => Some(refused),
                 // Someone was faster: look again at what they left.
-                Err(DeskError::Store(StoreError::Stale | StoreError::IdempotencyTaken)) => None,
+                Err(DeskError::Store(
+                    StoreError::Stale | StoreError::IdempotencyTaken | StoreError::Collided,
+                )) => None,
                 acted => return acted,
             };
             // A request that is repeated is refused, mostly: its case moved on by it. Looking only then spares every
@@ -226,7 +244,7 @@ impl Desk {
                 key: None,
             };
             match self.write(viewer.zone(), write).await {
-                Err(DeskError::Store(StoreError::Stale)) => {}
+                Err(DeskError::Store(StoreError::Stale | StoreError::Collided)) => {}
                 Ok(Written::Refused(refused)) => {
                     tracing::error!(case = %id, call = call.name(), reason = refused.message(Language::En), "what happens of itself is refused by another case");
                     return Ok(false);

@@ -9,6 +9,7 @@
 //!
 //! Absent: SQL (`store`), mail transport (`notify`), GraphQL and HTTP (`service`), names of states or actions.
 mod act;
+mod archive;
 mod attachment;
 mod attention;
 mod calendar;
@@ -43,6 +44,7 @@ mod wording;
 mod write;
 
 pub use act::{ActOrder, Acted, OpenOrder};
+pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::Caller;
@@ -84,6 +86,8 @@ pub struct Desk {
     /// Working time by zone, as of the last look at its calendar.
     times: Arc<RwLock<HashMap<ZoneId, BusinessTime>>>,
     settings: Arc<RwLock<HashMap<ZoneId, Arc<setting::Settings>>>>,
+    /// What each zone's settings were when they were last followed.
+    seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     /// The kinds of mail.
     mails: Arc<HashMap<Key, MailKind>>,
@@ -113,6 +117,7 @@ impl Desk {
             surroundings,
             times: Arc::default(),
             settings: Arc::default(),
+            seen: Arc::default(),
             zones: Arc::default(),
             mails: Arc::default(),
             previewer: None,

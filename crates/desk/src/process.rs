@@ -106,8 +106,8 @@ impl Desk {
             Ok(definition) => definition,
             Err(findings) => return Ok(Err(NotPublished::Findings(findings))),
         };
-        self.catalog_refresh().await?;
         let zone = caller.zone;
+        self.catalog_refresh(zone).await?;
         let (process, version) = (definition.process.clone(), definition.version);
         if let Some(newest) = self.catalog().newest(zone, &process).map(|newest| newest.version) {
             if let Some(known) = self.catalog().find(zone, &process, version) {
@@ -137,7 +137,7 @@ impl Desk {
             Err(StoreError::Taken { .. }) => return Ok(Err(NotPublished::Frozen { next: version + 1 })),
             Err(error) => return Err(error.into()),
         }
-        self.catalog_refresh().await?;
+        self.catalog_refresh(zone).await?;
         let vacant = self.vacant(zone, &definition).await?;
         Ok(Ok(Published { definition: Arc::new(definition), repeated: false, vacant }))
     }
@@ -158,11 +158,11 @@ impl Desk {
         Ok(vacant)
     }
 
-    /// Takes in what zones published since the last look, here or in another process.
-    pub(crate) async fn catalog_refresh(&self) -> Result<(), DeskError> {
+    /// Takes in what a zone published since the last look, here or in another process.
+    pub(crate) async fn catalog_refresh(&self, zone: ZoneId) -> Result<(), DeskError> {
         let mut catalog = (*self.catalog()).clone();
         let mut changed = false;
-        for (zone, process, version, digest) in self.store.definition_keys().await? {
+        for (process, version, digest) in self.store.definition_keys(zone).await? {
             let known = u32::try_from(version).ok().and_then(|version| catalog.find(zone, &process, version));
             if known.is_some_and(|known| known.digest == digest) {
                 continue;
@@ -218,7 +218,7 @@ impl Desk {
                             report.named.push((stored, refusal));
                         }
                     }
-                    Err(DeskError::Store(StoreError::Stale)) => report.busy += 1,
+                    Err(DeskError::Store(StoreError::Stale | StoreError::Collided)) => report.busy += 1,
                     Err(error) => return Err(error),
                 }
             }

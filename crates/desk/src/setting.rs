@@ -15,6 +15,23 @@ pub(crate) struct Settings {
     absences: Vec<Absence>,
 }
 
+/// What a zone's settings were when they were last followed.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    /// How often they had been changed.
+    revision: i64,
+    /// Digest of the calendar.
+    calendar: String,
+    settings: Arc<Settings>,
+}
+
+impl Seen {
+    /// Whether cases are due by both at the same time.
+    fn dates_like(&self, other: &Self) -> bool {
+        self.calendar == other.calendar && self.settings.limits == other.settings.limits
+    }
+}
+
 /// A named limit of a process, as a zone has it.
 #[derive(Debug, Clone)]
 pub struct LimitView {
@@ -138,8 +155,33 @@ impl Desk {
     pub async fn look_again(&self, zone: ZoneId) -> Result<(), DeskError> {
         self.calendar_refresh(zone).await?;
         self.settings_refresh(zone).await?;
-        self.signer(zone).await?;
-        self.catalog_refresh().await
+        self.catalog_refresh(zone).await
+    }
+
+    /// Looks again at the zones whose settings were changed since the last look, here or in another process. Cases that
+    /// moved here meanwhile may have been dated by what counted before: where calendar or limits changed, all are dated
+    /// anew, which leaves those alone that are right.
+    ///
+    /// # Errors
+    /// [`DeskError`]; the next look begins with what was left.
+    pub async fn settings_follow(&self) -> Result<(), DeskError> {
+        for (zone, revision) in self.store.revision_list().await? {
+            let seen = self.seen.read().ok().and_then(|seen| seen.get(&zone).cloned());
+            if seen.as_ref().is_some_and(|seen| seen.revision == revision) {
+                continue;
+            }
+            self.look_again(zone).await?;
+            self.signer(zone).await?;
+            let (time, settings) = (self.time(zone).await?, self.settings(zone).await?);
+            let found = Seen { revision, calendar: time.calendar().digest().to_owned(), settings };
+            if seen.is_some_and(|seen| !seen.dates_like(&found)) {
+                self.recompute(zone).await?;
+            }
+            if let Ok(mut seen) = self.seen.write() {
+                seen.insert(zone, found);
+            }
+        }
+        Ok(())
     }
 
     /// The named limits of a process, as they count in the caller's zone.

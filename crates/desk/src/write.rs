@@ -63,7 +63,9 @@ impl Desk {
     async fn written(&self, zone: ZoneId, write: Write<'_>) -> Result<Written, DeskError> {
         // Before the transaction, in which others would wait for it.
         let before = write.before.map(|stored| &stored.case);
-        let post = self.post(zone, write.id, write.definition, before, &write.step, write.actor).await?;
+        // On the heap, or the future of the whole would be large.
+        let post = self.post(zone, write.id, write.definition, before, &write.step, write.actor);
+        let post = Box::pin(post).await?;
         let tx = self.store.begin(zone).await?;
         let written = self.whole(&tx, write, &post).await;
         match &written {
@@ -210,7 +212,8 @@ impl Desk {
     async fn caused(&self, tx: &Tx, write: Write<'_>) -> Result<Wave, DeskError> {
         let entry = write.step.entry.clone();
         let before = write.before.map(|stored| &stored.case);
-        let post = self.post(tx.zone(), write.id, write.definition, before, &write.step, write.actor).await?;
+        let post = self.post(tx.zone(), write.id, write.definition, before, &write.step, write.actor);
+        let post = Box::pin(post).await?;
         Ok(Wave::of(self.record(tx, write, &post).await?, &entry))
     }
 }

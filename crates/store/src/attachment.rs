@@ -53,7 +53,7 @@ impl Store {
     ) -> Result<Vec<Attachment>, StoreError> {
         let theirs = Column::CaseId.is_in(cases.iter().map(|case| case.0));
         let select = Entity::find().filter(read(viewer)).filter(theirs);
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Id)).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select.order_by_asc(Column::Id)).await?;
         rows.into_iter().map(attachment).collect()
     }
 
@@ -68,7 +68,11 @@ impl Store {
         ids: &[AttachmentId],
     ) -> Result<Vec<Attachment>, StoreError> {
         let these = Column::Id.is_in(ids.iter().map(|id| id.0));
-        let rows = decode::rows(&self.readers, Entity::find().filter(read(viewer)).filter(these)).await?;
+        let rows = decode::rows(
+            &self.reading(viewer.zone()).await?,
+            Entity::find().filter(read(viewer)).filter(these),
+        )
+        .await?;
         rows.into_iter().map(attachment).collect()
     }
 
@@ -83,7 +87,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Attachment>, StoreError> {
         let select = Entity::find().filter(awaited(zone, token_hash, now));
-        decode::row_find(&self.readers, select).await?.map(attachment).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(attachment).transpose()
     }
 }
 

@@ -39,7 +39,7 @@ impl Store {
             Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
         let select =
             Entity::find().filter(of_cases).order_by_asc(Column::Since).order_by_asc(Column::PersonId);
-        let rows = decode::rows(&self.readers, select).await?;
+        let rows = decode::rows(&self.reading(viewer.zone()).await?, select).await?;
         Ok(rows.into_iter().map(|row| (CaseId(row.case_id), PersonId(row.person_id))).collect())
     }
 
@@ -60,7 +60,13 @@ impl Store {
         let theirs = Column::ZoneId.eq(viewer.zone().0).and(Column::PersonId.eq(person.0));
         let select = Entity::find().select_only().column(Column::CaseId).filter(theirs);
         let select = select.filter(Column::CaseId.is_in(cases.iter().map(|case| case.0)));
-        Ok(select.into_tuple().all(&self.readers).await?.into_iter().map(CaseId).collect())
+        Ok(select
+            .into_tuple()
+            .all(&self.reading(viewer.zone()).await?)
+            .await?
+            .into_iter()
+            .map(CaseId)
+            .collect())
     }
 
     /// Lists who has said since an instant that they have one of these cases open, by person. Companies are told of
@@ -88,7 +94,7 @@ impl Store {
                 at.ok_or_else(|| corrupt("looker", "at", &format!("{}/{}", row.case_id, row.person_id)))?;
             Ok((CaseId(row.case_id), Looker { person: PersonId(row.person_id), at }))
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(looker).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(looker).collect()
     }
 }
 

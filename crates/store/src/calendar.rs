@@ -28,7 +28,7 @@ impl Store {
         use calendar::Column;
         let select = calendar::Entity::find().filter(Column::ZoneId.eq(zone.0));
         let select = select.order_by_desc(Column::ImportedAt).order_by_desc(Column::Digest).limit(1);
-        decode::row_find(&self.readers, select).await?.map(calendar).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(calendar).transpose()
     }
 
     /// Finds a calendar by its digest, however old.
@@ -37,7 +37,7 @@ impl Store {
     /// As [`Store::calendar_current`].
     pub async fn calendar_find(&self, zone: ZoneId, digest: &str) -> Result<Option<CalendarRow>, StoreError> {
         let select = calendar::Entity::find_by_id((zone.0, digest.to_owned()));
-        decode::row_find(&self.readers, select).await?.map(calendar).transpose()
+        decode::row_find(&self.reading(zone).await?, select).await?.map(calendar).transpose()
     }
 }
 
@@ -57,7 +57,7 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::Digest]);
         again.update_column(Column::ImportedAt);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Counts one up on the day's counter, from 1. Whoever counts next waits for this transaction to end, so that no

@@ -48,7 +48,7 @@ impl Store {
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
     pub async fn case_find(&self, viewer: &Viewer, id: CaseId) -> Result<Option<StoredCase>, StoreError> {
         let select = Entity::find().filter(viewer.cases()).filter(Column::Id.eq(id.0));
-        decode::row_find(&self.readers, select).await?.map(stored).transpose()
+        decode::row_find(&self.reading(viewer.zone()).await?, select).await?.map(stored).transpose()
     }
 
     /// Finds many cases with one statement, in no particular order; those not seen are left out.
@@ -61,7 +61,7 @@ impl Store {
         }
         let ids = ids.iter().map(|id| id.0);
         let select = Entity::find().filter(viewer.cases()).filter(Column::Id.is_in(ids));
-        decode::rows(&self.readers, select).await?.into_iter().map(stored).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(stored).collect()
     }
 
     /// Lists open cases of a zone by id, beyond `after`: for loops that touch each once.
@@ -105,7 +105,8 @@ impl Store {
         if let Some(after) = after {
             select = select.filter(Column::Id.gt(after.0));
         }
-        let ids = select.order_by_asc(Column::Id).limit(limit).into_tuple().all(&self.readers).await?;
+        let ids =
+            select.order_by_asc(Column::Id).limit(limit).into_tuple().all(&self.reading(zone).await?).await?;
         Ok(ids.into_iter().map(CaseId).collect())
     }
 }

@@ -3,7 +3,9 @@
 //! SQLite has one writer, so it gets one writing connection, at which writers take [`Turns`] instead of SQLite's busy
 //! waiting. Readers have connections of their own that refuse to write.
 use crate::error::StoreError;
-use crate::turn::{Turn, Turns};
+use crate::secure;
+use crate::turn::Turns;
+use crate::zoned::{Reading, Zoned};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, SqliteConnection};
@@ -24,13 +26,19 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// Names the migration lock among PostgreSQL's advisory locks; any fixed number does.
-const MIGRATION_LOCK: i64 = 0x7169_616e_7869_616f;
+/// What a connection of PostgreSQL gives up after, in milliseconds: a statement, waiting for a lock, and a transaction in
+/// which nothing happens. No statement of this program comes near them.
+const POSTGRES_TIMEOUTS: [(&str, &str); 3] = [
+    ("statement_timeout", "30000"),
+    ("lock_timeout", "10000"),
+    ("idle_in_transaction_session_timeout", "60000"),
+];
 
 /// Reads the database, and begins what writes to it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) readers: DatabaseConnection,
+    /// Nothing but [`Store::reading`] and [`Store::unzoned`] hands it out.
+    readers: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
     /// How writers share SQLite's connection; PostgreSQL has one for each.
     turns: Option<Turns>,
@@ -43,9 +51,7 @@ pub struct Store {
 #[must_use = "a transaction that is dropped takes back what it wrote"]
 pub struct Tx {
     pub(crate) zone: ZoneId,
-    // Dropped before the turn, as that wants it.
-    pub(crate) transaction: DatabaseTransaction,
-    turn: Option<Turn>,
+    pub(crate) transaction: Zoned,
 }
 
 impl Store {
@@ -63,6 +69,7 @@ impl Store {
             Self { readers, writer, turns: Some(Turns::default()), statements }
         } else {
             let pool = counted(Database::connect(postgres(url)).await?, &statements);
+            secure::role_check(&pool).await?;
             Self { readers: pool.clone(), writer: pool, turns: None, statements }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
@@ -70,25 +77,54 @@ impl Store {
             let missing = pending.iter().map(|migration| migration.name().to_owned()).collect();
             return Err(StoreError::SchemaOutdated { missing });
         }
+        if !is_sqlite(url) {
+            secure::guard_check(&store.readers).await?;
+            secure::durability_check(&store.readers).await?;
+        }
         Ok(store)
     }
 
-    /// Runs the migrations that are missing, all or none, while others who try the same wait. Doing it twice is fine.
+    /// Runs the migrations that are missing, all or none, while others who try the same wait, and on PostgreSQL puts
+    /// every table under row-level security. Doing it twice is fine.
     ///
     /// # Errors
     /// What the database says; [`StoreError::UnsafePragma`] as in [`Store::open`].
     pub async fn migrate(url: &str) -> Result<(), StoreError> {
-        let database =
-            if is_sqlite(url) { sqlite_writer(url).await? } else { Database::connect(postgres(url)).await? };
-        let transaction = write_begin(&database).await?;
-        if database.get_database_backend() == DbBackend::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
-            transaction.execute_raw(Statement::from_string(DbBackend::Postgres, lock)).await?;
+        if is_sqlite(url) {
+            let database = sqlite_writer(url).await?;
+            let transaction = write_begin(&database).await?;
+            Migrator::up(&transaction, None).await?;
+            transaction.commit().await?;
+            return Ok(database.close().await?);
         }
-        Migrator::up(&transaction, None).await?;
+        let database = Database::connect(owner(url)).await?;
+        let transaction = write_begin(&database).await?;
+        secure::migration_lock(&transaction).await?;
+        if !Migrator::get_pending_migrations(&transaction).await?.is_empty() {
+            secure::policies_lift(&transaction).await?;
+            Migrator::up(&transaction, None).await?;
+        }
+        secure::policies_apply(&transaction).await?;
         transaction.commit().await?;
-        database.close().await?;
-        Ok(())
+        Ok(database.close().await?)
+    }
+
+    /// Lets a role of PostgreSQL serve: makes it if it is not there, gives it the password if there is one, and grants
+    /// it what serving needs and no more. `url` is the owner's.
+    ///
+    /// # Errors
+    /// What the database says, [`StoreError::NoRoles`] for SQLite.
+    pub async fn admit(url: &str, role: &str, password: Option<&str>) -> Result<(), StoreError> {
+        if is_sqlite(url) {
+            return Err(StoreError::NoRoles);
+        }
+        let database = Database::connect(owner(url)).await?;
+        let transaction = write_begin(&database).await?;
+        secure::migration_lock(&transaction).await?;
+        secure::role_make(&transaction, role, password).await?;
+        secure::rights_grant(&transaction, role).await?;
+        transaction.commit().await?;
+        Ok(database.close().await?)
     }
 
     /// Begins to write in a zone.
@@ -96,14 +132,48 @@ impl Store {
     /// # Errors
     /// [`StoreError::Busy`] when other writers took longer than patience lasts.
     pub async fn begin(&self, zone: ZoneId) -> Result<Tx, StoreError> {
-        let (transaction, turn) = match &self.turns {
+        let transaction = match &self.turns {
             Some(turns) => {
-                let (transaction, turn) = turns.take(&self.writer).await?;
-                (transaction, Some(turn))
+                let (savepoint, turn) = turns.take(&self.writer).await?;
+                Zoned::Sqlite(savepoint, Some(turn))
             }
-            None => (write_begin(&self.writer).await?, None),
+            None => Zoned::postgres(&self.writer, zone, &self.statements).await?,
         };
-        Ok(Tx { zone, transaction, turn })
+        Ok(Tx { zone, transaction })
+    }
+
+    /// Reads one zone: what another's policy hides is not there.
+    pub(crate) async fn reading(&self, zone: ZoneId) -> Result<Reading, StoreError> {
+        Ok(match self.readers.get_database_backend() {
+            DbBackend::Postgres => {
+                Reading::Postgres(Zoned::postgres(&self.readers, zone, &self.statements).await?)
+            }
+            _ => Reading::Sqlite(self.readers.clone()),
+        })
+    }
+
+    /// Reads one zone as it stands at one moment, for as long as it takes.
+    pub(crate) async fn snapshot(&self, zone: ZoneId) -> Result<Zoned, StoreError> {
+        Zoned::snapshot(&self.readers, zone, &self.statements).await
+    }
+
+    /// Opens the database as its owner does who is about to change what nobody who serves may.
+    pub(crate) async fn owned(url: &str) -> Result<Self, StoreError> {
+        if is_sqlite(url) {
+            return Self::open(url).await;
+        }
+        let pool = Database::connect(owner(url)).await?;
+        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default() })
+    }
+
+    /// The migrations that this program's tables are made by, in order.
+    pub(crate) fn migrations() -> Vec<String> {
+        Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+    }
+
+    /// Reads what is in no zone: which zones there are. On PostgreSQL nothing else is there for it.
+    pub(crate) fn unzoned(&self) -> &DatabaseConnection {
+        &self.readers
     }
 
     /// How many statements were run since the store was opened.
@@ -169,21 +239,15 @@ impl Tx {
     /// Makes everything the transaction wrote durable and visible, at once.
     ///
     /// # Errors
-    /// Then nothing of it was written.
+    /// Then nothing of it was written, but for [`StoreError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.turn {
-            Some(turn) => turn.commit(self.transaction).await,
-            None => Ok(self.transaction.commit().await?),
-        }
+        self.transaction.commit().await
     }
 
     /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable
     /// after this; after dropping the transaction it may still be on its way.
     pub async fn roll_back(self) {
-        match self.turn {
-            Some(turn) => turn.roll_back(self.transaction).await,
-            None => drop(self.transaction),
-        }
+        self.transaction.roll_back().await;
     }
 }
 
@@ -257,11 +321,19 @@ async fn is_out_of_transactions(connection: &mut SqliteConnection) -> Result<boo
 
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
+    options.min_connections(1).max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    // A connection that broke meanwhile is found out when a transaction begins on it.
+    options.test_before_acquire(false).sqlx_logging(false);
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.application_name("qianxiaoer").options(POSTGRES_TIMEOUTS)
+    });
     options
-        .min_connections(1)
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(PATIENCE)
-        .sqlx_logging(false);
+}
+
+/// The owner's one connection, which takes its time.
+fn owner(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).acquire_timeout(PATIENCE).sqlx_logging(false);
     options
 }
 

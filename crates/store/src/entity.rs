@@ -27,6 +27,7 @@ pub(crate) mod zone {
         pub key: String,
         pub name: String,
         pub created_at: i64,
+        pub revision: i64,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,18 @@ pub enum StoreError {
     /// The database had no connection or lock to give within its patience: try again.
     #[error("the database is busy; try again")]
     Busy,
+    /// The transaction met another on its way and was taken back whole: take it again.
+    #[error("the transaction met another and was taken back; try again")]
+    Collided,
+    /// The database does not answer: nothing was written.
+    #[error("the database cannot be reached; nothing was written; try again")]
+    Unreachable(#[source] DbErr),
+    /// The connection broke while the transaction was being made durable.
+    #[error(
+        "the connection to the database broke during the commit, so it is not known whether this was written; ask \
+         again with the same key"
+    )]
+    Unknown(#[source] DbErr),
     /// The tables are older than this program: migrate first.
     #[error("the tables lack the migrations {}; run `migrate` first", missing.join(", "))]
     SchemaOutdated {
@@ -32,6 +44,30 @@ pub enum StoreError {
         found: String,
         /// What it has to be.
         needed: &'static str,
+    },
+    /// PostgreSQL does not keep its promises as it is set: it may lose what was acknowledged.
+    #[error("PostgreSQL runs with `{setting}` = {found}, but only {needed} is safe")]
+    UnsafeSetting {
+        /// The setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+        /// What it has to be.
+        needed: &'static str,
+    },
+    /// The role may more than one that serves should: row-level security would not hold it.
+    #[error("the role `{role}` {may}; serve as the role that `migrate --app-role` made")]
+    UnsafeRole {
+        /// The role.
+        role: String,
+        /// What it may.
+        may: &'static str,
+    },
+    /// Row-level security does not guard these tables.
+    #[error("row-level security does not guard {}; run `migrate` first", tables.join(", "))]
+    Unguarded {
+        /// The tables.
+        tables: Vec<String>,
     },
     /// A value in a table is not one that this program writes.
     #[error("column `{column}` of table `{table}` holds what cannot be read, in row {row}")]
@@ -55,6 +91,15 @@ pub enum StoreError {
     /// A case opens with a number and a title; this record has none.
     #[error("the first step of a case needs a number and a title")]
     Nameless,
+    /// The archive of a zone could not be written or is not one that can be read.
+    #[error("the archive: {0}")]
+    Archive(String),
+    /// A table is of a shape that archives cannot hold.
+    #[error("an archive cannot hold the tables: {0}")]
+    Unportable(String),
+    /// SQLite knows no roles.
+    #[error("SQLite has no roles; `--app-role` is for PostgreSQL")]
+    NoRoles,
     /// PostgreSQL is not copied through a connection.
     #[error("a PostgreSQL database is backed up with `pg_dump`, not through a connection")]
     BackupElsewhere,
@@ -76,8 +121,10 @@ impl From<DbErr> for StoreError {
         match code(&error).as_deref() {
             // SQLITE_FULL and disk_full.
             Some("13" | "53100") => Self::StorageFull,
-            // lock_not_available, serialization_failure, deadlock_detected.
-            Some("55P03" | "40001" | "40P01") => Self::Busy,
+            // lock_not_available, query_canceled by a timeout, too_many_connections.
+            Some("55P03" | "57014" | "53300") => Self::Busy,
+            // serialization_failure, deadlock_detected.
+            Some("40001" | "40P01") => Self::Collided,
             // SQLITE_BUSY and SQLITE_LOCKED in the low byte of an extended code.
             Some(text)
                 if text.parse::<u32>().is_ok_and(|code| text.len() < 5 && matches!(code & 0xff, 5 | 6)) =>
@@ -85,8 +132,36 @@ impl From<DbErr> for StoreError {
                 Self::Busy
             }
             _ if matches!(error, DbErr::ConnectionAcquire(_)) => Self::Busy,
-            _ => Self::Database(error),
+            _ => match driver(&error) {
+                Some(sqlx::Error::PoolTimedOut) => Self::Busy,
+                Some(broken) if is_disconnection(broken) => Self::Unreachable(error),
+                _ => Self::Database(error),
+            },
         }
+    }
+}
+
+/// What a commit came to that failed. A database that says why has taken it back; one that says nothing more, or that
+/// it is going down, may have written it before.
+pub(crate) fn uncommitted(error: DbErr) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Unreachable(error) => StoreError::Unknown(error),
+        refused => refused,
+    }
+}
+
+/// Whether the connection is what failed, so that another one may do.
+pub(crate) fn is_disconnection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
+        // Connection exceptions, and a server that shuts down, has crashed or is starting up.
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+            code.len() == 5 && (code.starts_with("08") || code.starts_with("57P") || code == "25P03")
+        }),
+        _ => false,
     }
 }
 

@@ -75,7 +75,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<Event>, StoreError> {
         let select = history(viewer, case).filter(Column::Seq.gt(after)).limit(limit);
-        decode::rows(&self.readers, select).await?.into_iter().map(event).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(event).collect()
     }
 
     /// Lists stretches of the histories of several cases by one statement, each oldest first.
@@ -97,7 +97,7 @@ impl Store {
                 any.add(from.and(Column::Seq.lte(stretch.to)))
             });
             let select = Entity::find().filter(seen).filter(within).order_by_asc(Column::Seq);
-            for row in decode::rows(&self.readers, select).await? {
+            for row in decode::rows(&self.reading(viewer.zone()).await?, select).await? {
                 events.push(event(row)?);
             }
         }
@@ -111,11 +111,12 @@ impl Store {
     pub async fn chain_verify(&self, viewer: &Viewer, case: CaseId) -> Result<Option<Chain>, StoreError> {
         let select =
             case_file::Entity::find().filter(viewer.cases()).filter(case_file::Column::Id.eq(case.0));
-        let Some(file) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let reading = self.reading(viewer.zone()).await?;
+        let Some(file) = decode::row_find(&reading, select).await? else { return Ok(None) };
         let select = history(viewer, case).filter(Column::Seq.lte(file.seq));
         let mut previous = vec![0; size_of::<Hash>()];
         let mut seq = 0;
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&reading, select).await? {
             seq += 1;
             if row.seq != seq || row.previous != previous || row.hash != row_hash(&row) {
                 return Ok(Some(Chain::Broken { seq }));

@@ -1,11 +1,10 @@
 //! Whether a database is whole and one of this program's: for whoever restores one, or doubts it. Changes no row.
 use crate::connection::{Store, is_sqlite};
 use crate::error::StoreError;
-use migrations::Migrator;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr, Statement};
-use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration::SchemaManager;
 use std::time::Duration;
 
 /// What was found out about a database.
@@ -34,7 +33,7 @@ impl Store {
         let damages = if is_sqlite(url) { damages(&database).await? } else { Vec::new() };
         let applied = applied(&database).await?;
         database.close().await?;
-        let known: Vec<String> = Migrator::migrations().iter().map(|known| known.name().to_owned()).collect();
+        let known = Self::migrations();
         let missing = known.iter().filter(|known| !applied.contains(known)).cloned().collect();
         let unknown = applied.iter().filter(|applied| !known.contains(applied)).cloned().collect();
         Ok(Examination { damages, applied, missing, unknown })
@@ -92,7 +91,7 @@ mod tests {
     async fn an_examination_finds_what_is_wrong_and_who_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("desk.db").display());
-        let all = Migrator::migrations().len();
+        let all = Store::migrations().len();
         let found = Store::examine(&url).await.unwrap();
         assert_eq!((found.applied.len(), found.missing.len()), (0, all));
         Store::migrate(&url).await.unwrap();
@@ -112,7 +111,7 @@ mod tests {
         assert_eq!((found.missing.len(), found.unknown), (0, vec!["m2099".to_owned()]));
 
         assert!(Store::is_in_use(&url).await.unwrap());
-        store.readers.close().await.unwrap();
+        store.unzoned().clone().close().await.unwrap();
         store.writer.close().await.unwrap();
         assert!(!Store::is_in_use(&url).await.unwrap());
     }

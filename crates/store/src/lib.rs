@@ -11,6 +11,7 @@
 //!
 //! There is no clock and no chance here: instants and ids are arguments. Only leases use the database's time.
 
+mod archive;
 mod attachment;
 mod attention;
 mod batch;
@@ -27,6 +28,7 @@ mod outbox;
 mod page;
 mod person;
 mod relation;
+mod secure;
 mod session;
 mod setting;
 mod snippet;
@@ -40,7 +42,9 @@ mod viewer;
 mod wish;
 mod wording;
 mod zone;
+mod zoned;
 
+pub use archive::{ArchiveReader, ArchiveWriter};
 pub use attachment::{Attachment, AttachmentId};
 pub use attention::Looker;
 pub use calendar::CalendarRow;

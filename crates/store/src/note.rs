@@ -82,7 +82,9 @@ impl Store {
         let (has_next, has_previous) = (backward && before.is_some(), !backward && after.is_some());
         let empty = || Page { items: Vec::new(), has_next, has_previous };
         let mut pages: HashMap<CaseId, Page<Note>> = cases.iter().map(|case| (*case, empty())).collect();
-        for row in decode::rows(&self.readers, select.order_by(Column::Id, order)).await? {
+        for row in
+            decode::rows(&self.reading(viewer.zone()).await?, select.order_by(Column::Id, order)).await?
+        {
             let note = note(row)?;
             let page = pages.entry(note.case).or_insert_with(empty);
             let full = page.items.len() as u64 >= count;
@@ -113,7 +115,7 @@ impl Store {
             Entity::find().select_only().column(Column::CaseId).column_as(Column::Id.count(), "count");
         let theirs = Column::CaseId.is_in(cases.iter().map(|case| case.0));
         let select = select.filter(read(viewer)).filter(theirs).group_by(Column::CaseId);
-        let counts: Vec<(Uuid, i64)> = select.into_tuple().all(&self.readers).await?;
+        let counts: Vec<(Uuid, i64)> = select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
         Ok(counts.into_iter().map(|(case, count)| (CaseId(case), count)).collect())
     }
 
@@ -132,7 +134,7 @@ impl Store {
     pub async fn note_batch(&self, viewer: &Viewer, ids: &[NoteId]) -> Result<Vec<Note>, StoreError> {
         let these = Column::Id.is_in(ids.iter().map(|id| id.0));
         let select = Entity::find().filter(read(viewer)).filter(these);
-        decode::rows(&self.readers, select).await?.into_iter().map(note).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(note).collect()
     }
 }
 

@@ -19,8 +19,8 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Set,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -334,7 +334,7 @@ fn address_at(domain: &str) -> SimpleExpr {
 
 /// Takes a row that does not read out of the queue; `doctor` and the counts tell of it.
 async fn damaged_give_up(
-    transaction: &DatabaseTransaction,
+    transaction: &impl ConnectionTrait,
     zone: ZoneId,
     id: Uuid,
     reason: &StoreError,

@@ -164,7 +164,7 @@ impl Store {
         };
         // One more than asked tells whether the list goes on.
         let select = select.order_by(Column::Id, direction).limit(count + 1);
-        let mut rows = decode::rows(&self.readers, select).await?;
+        let mut rows = decode::rows(&self.reading(viewer.zone()).await?, select).await?;
         let more = rows.len() as u64 > count;
         rows.truncate(usize::try_from(count).unwrap_or(usize::MAX));
         if backward {
@@ -184,7 +184,7 @@ impl Store {
     pub async fn case_count(&self, viewer: &Viewer, filter: &CaseFilter) -> Result<i64, StoreError> {
         let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
         let select = select.filter(viewer.cases()).filter(self.narrowed(viewer.zone(), filter));
-        Ok(select.into_tuple().one(&self.readers).await?.unwrap_or_default())
+        Ok(select.into_tuple().one(&self.reading(viewer.zone()).await?).await?.unwrap_or_default())
     }
 
     fn narrowed(&self, zone: ZoneId, filter: &CaseFilter) -> Condition {
@@ -214,7 +214,7 @@ impl Store {
     /// the columns compare byte by byte.
     fn contains(&self, text: &str) -> SimpleExpr {
         let position =
-            if self.readers.get_database_backend() == DbBackend::Sqlite { "instr" } else { "strpos" };
+            if self.unzoned().get_database_backend() == DbBackend::Sqlite { "instr" } else { "strpos" };
         let text = text.to_ascii_lowercase();
         let within = |column: Column| {
             Expr::expr(Func::cust(position).arg(Func::lower(Expr::col(column))).arg(text.as_str())).gt(0)

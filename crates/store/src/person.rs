@@ -66,7 +66,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let ids = person::Column::Id.is_in(ids.iter().map(|id| id.0));
-        self.people(with_roles().filter(viewer.people()).filter(ids)).await
+        self.people(viewer, with_roles().filter(viewer.people()).filter(ids)).await
     }
 
     /// Lists those who hold a role, by id; of one unit, or of the zone.
@@ -90,7 +90,7 @@ impl Store {
         if let Some(unit) = unit {
             select = select.filter(person::Column::UnitId.eq(unit.0));
         }
-        self.people(select).await
+        self.people(viewer, select).await
     }
 
     /// Lists those who speak for a company, by id.
@@ -103,7 +103,7 @@ impl Store {
         company: CompanyId,
     ) -> Result<Vec<Person>, StoreError> {
         let of_company = person::Column::CompanyId.eq(company.0);
-        self.people(with_roles().filter(viewer.people()).filter(of_company)).await
+        self.people(viewer, with_roles().filter(viewer.people()).filter(of_company)).await
     }
 
     /// Finds who signs in with this; signing in comes before there is a viewer.
@@ -112,14 +112,18 @@ impl Store {
     /// As [`Store::person_find`].
     pub async fn person_by_login(&self, zone: ZoneId, login: &str) -> Result<Option<Credential>, StoreError> {
         let named = person::Column::ZoneId.eq(zone.0).and(person::Column::Login.eq(login));
-        let rows = self.readers.query_all(with_roles().filter(named).as_query()).await?;
+        let rows = self.reading(zone).await?.query_all(with_roles().filter(named).as_query()).await?;
         let Some(first) = rows.first() else { return Ok(None) };
         let password_hash = decode::row::<person::Entity>(first)?.password_hash;
         Ok(folded(&rows)?.pop().map(|person| Credential { person, password_hash }))
     }
 
-    async fn people(&self, select: Select<person::Entity>) -> Result<Vec<Person>, StoreError> {
-        folded(&self.readers.query_all(select.as_query()).await?)
+    async fn people(
+        &self,
+        viewer: &Viewer,
+        select: Select<person::Entity>,
+    ) -> Result<Vec<Person>, StoreError> {
+        folded(&self.reading(viewer.zone()).await?.query_all(select.as_query()).await?)
     }
 }
 

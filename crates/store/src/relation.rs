@@ -47,7 +47,7 @@ impl Store {
         cases: &[CaseId],
         now: Timestamp,
     ) -> Result<HashMap<CaseId, Children>, StoreError> {
-        children(&self.readers, zone, cases, now).await
+        children(&self.reading(zone).await?, zone, cases, now).await
     }
 
     /// Finds what points to these cases, the oldest first, as far as the viewer sees it: by the link of that name, or
@@ -67,7 +67,7 @@ impl Store {
         let like = like.and(Column::TargetId.is_in(targets.iter().map(|target| target.0)));
         let select = Entity::find().filter(like).order_by_asc(Column::Link);
         let mut links: HashMap<CaseId, Vec<(String, CaseId)>> = HashMap::new();
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&self.reading(viewer.zone()).await?, select).await? {
             links.entry(CaseId(row.case_id)).or_default().push((row.link, CaseId(row.target_id)));
         }
         let ids: Vec<CaseId> = links.keys().copied().collect();
@@ -93,7 +93,7 @@ impl Store {
         let select = case_file::Entity::find().filter(viewer.cases());
         let select = select.filter(case_file::Column::Id.in_subquery(pointing(viewer.zone(), case, link)));
         let select = select.order_by_asc(case_file::Column::OpenedAt).order_by_asc(case_file::Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(stored).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(stored).collect()
     }
 }
 

@@ -69,7 +69,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Session>, StoreError> {
         let this = session::Column::TokenHash.eq(token_hash.as_slice());
-        Ok(self.sessions(live(zone, now).and(this)).await?.pop())
+        Ok(self.sessions(zone, live(zone, now).and(this)).await?.pop())
     }
 
     /// Lists the sessions of a person that are not over by `now`, the newest first.
@@ -82,10 +82,10 @@ impl Store {
         person: PersonId,
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError> {
-        self.sessions(live(zone, now).and(session::Column::PersonId.eq(person.0))).await
+        self.sessions(zone, live(zone, now).and(session::Column::PersonId.eq(person.0))).await
     }
 
-    async fn sessions(&self, like: SimpleExpr) -> Result<Vec<Session>, StoreError> {
+    async fn sessions(&self, zone: ZoneId, like: SimpleExpr) -> Result<Vec<Session>, StoreError> {
         use session::Column;
         let columns = [
             (Column::Id, "session_id"),
@@ -101,7 +101,7 @@ impl Store {
             columns.into_iter().fold(select, |select, (column, name)| select.column_as(column, name));
         let select = select.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
         let select = select.order_by_asc(person_role::Column::Role);
-        let rows = self.readers.query_all(select.as_query()).await?;
+        let rows = self.reading(zone).await?.query_all(select.as_query()).await?;
         let mut sessions = Vec::new();
         let mut rest = rows.as_slice();
         while let Some(first) = rest.first() {

@@ -2,7 +2,7 @@
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::{absence, definition, zone_limit};
-use crate::error::StoreError;
+use crate::error::{StoreError, taken};
 use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -74,23 +74,19 @@ impl Store {
                 value: row.value,
             })
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(limit).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(limit).collect()
     }
 
-    /// Lists what identifies every published process: zone, process, version and digest.
+    /// Lists what identifies every process that a zone published: process, version and digest.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn definition_keys(&self) -> Result<Vec<(ZoneId, String, i64, String)>, StoreError> {
+    pub async fn definition_keys(&self, zone: ZoneId) -> Result<Vec<(String, i64, String)>, StoreError> {
         use definition::{Column, Entity};
-        let select = Entity::find().select_only();
-        let select = select.columns([Column::ZoneId, Column::Process, Column::Version, Column::Digest]);
+        let select = Entity::find().select_only().filter(Column::ZoneId.eq(zone.0));
+        let select = select.columns([Column::Process, Column::Version, Column::Digest]);
         let select = select.order_by_asc(Column::PublishedAt).order_by_asc(Column::Version);
-        let rows: Vec<(uuid::Uuid, String, i64, String)> = select.into_tuple().all(&self.readers).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(zone, process, version, digest)| (ZoneId(zone), process, version, digest))
-            .collect())
+        Ok(select.into_tuple().all(&self.reading(zone).await?).await?)
     }
 
     /// Finds a published process.
@@ -104,7 +100,7 @@ impl Store {
         version: i64,
     ) -> Result<Option<PublishedDefinition>, StoreError> {
         let select = definition::Entity::find_by_id((zone.0, process.to_owned(), version));
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let Some(row) = decode::row_find(&self.reading(zone).await?, select).await? else { return Ok(None) };
         let bad = |column| corrupt("definition", column, &format!("{}/{}", row.process, row.version));
         Ok(Some(PublishedDefinition {
             zone,
@@ -134,7 +130,7 @@ impl Store {
                 substitute: row.substitute_id.map(PersonId),
             })
         };
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::FromAt)).await?;
+        let rows = decode::rows(&self.reading(zone).await?, select.order_by_asc(Column::FromAt)).await?;
         rows.into_iter().map(absence).collect()
     }
 }
@@ -157,7 +153,7 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::Process, Column::Name]);
         again.update_columns([Column::Value, Column::SetAt, Column::SetBy]);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Takes a zone's limit away, so that the definition's counts again.
@@ -167,7 +163,7 @@ impl Tx {
     pub async fn limit_remove(&self, process: &str, name: &str) -> Result<(), StoreError> {
         let key = (self.zone.0, process.to_owned(), name.to_owned());
         zone_limit::Entity::delete_by_id(key).exec(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 
     /// Adds a process in a version that the zone does not have.
@@ -185,10 +181,8 @@ impl Tx {
             published_by: Set(new.published_by.map(|person| person.0)),
         };
         let insert = definition::Entity::insert(row).exec_without_returning(&self.transaction).await;
-        insert.map(drop).map_err(|error| match crate::error::duplicate(&error) {
-            Some(_) => StoreError::Taken { what: "version" },
-            None => error.into(),
-        })
+        insert.map_err(taken("version"))?;
+        self.revision_advance().await
     }
 
     /// Keeps an absence; one of the same person that begins at the same instant is replaced.
@@ -207,6 +201,6 @@ impl Tx {
         let mut again = OnConflict::columns([Column::ZoneId, Column::PersonId, Column::FromAt]);
         again.update_columns([Column::ToAt, Column::SubstituteId]);
         Entity::insert(row).on_conflict(again).exec_without_returning(&self.transaction).await?;
-        Ok(())
+        self.revision_advance().await
     }
 }

@@ -49,7 +49,7 @@ impl Store {
             .add_option(unit.map(|unit| Column::UnitId.eq(unit.0)));
         let select = Entity::find().filter(Column::ZoneId.eq(viewer.zone().0)).filter(theirs);
         let select = select.order_by_asc(Column::Title).order_by_asc(Column::Id);
-        decode::rows(&self.readers, select).await?.into_iter().map(snippet).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(snippet).collect()
     }
 }
 

@@ -34,7 +34,7 @@ impl Store {
     /// What the database says.
     pub async fn source_find(&self, zone: ZoneId, source: &Source) -> Result<Option<CaseId>, StoreError> {
         let select = Entity::find_by_id((zone.0, source.system.clone(), source.number.clone()));
-        Ok(decode::row_find(&self.readers, select).await?.map(|row| CaseId(row.case_id)))
+        Ok(decode::row_find(&self.reading(zone).await?, select).await?.map(|row| CaseId(row.case_id)))
     }
 
     /// Finds the tickets that cases came from with one statement; those that came from none are left out.
@@ -57,7 +57,7 @@ impl Store {
             id: CaseId(case_id),
             source: Source { system, number },
         };
-        Ok(decode::rows(&self.readers, select).await?.into_iter().map(found).collect())
+        Ok(decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(found).collect())
     }
 }
 

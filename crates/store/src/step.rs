@@ -78,7 +78,7 @@ impl Store {
         key: &str,
     ) -> Result<Option<Recorded>, StoreError> {
         let select = idempotency::Entity::find_by_id((zone.0, person.0, key.to_owned()));
-        let Some(row) = decode::row_find(&self.readers, select).await? else { return Ok(None) };
+        let Some(row) = decode::row_find(&self.reading(zone).await?, select).await? else { return Ok(None) };
         let request_hash = decode::hash(&row.request_hash)
             .ok_or_else(|| corrupt("idempotency", "request_hash", &format!("{person}/{key}")))?;
         Ok(Some(Recorded { request_hash, case: CaseId(row.case_id), seq: row.seq }))

@@ -2,9 +2,12 @@
 #[path = "../tests/postgres/mod.rs"]
 mod postgres;
 
+mod archives;
 mod daily;
 mod damage;
 mod house;
+mod lived_in;
+mod migrations;
 mod outbox;
 mod pages;
 mod people;

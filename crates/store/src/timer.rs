@@ -34,7 +34,8 @@ impl Store {
     ) -> Result<Vec<TimerRow>, StoreError> {
         let due = Column::ZoneId.eq(zone.0).and(Column::DueAt.lte(now.as_microsecond()));
         let select = Entity::find().filter(due).order_by_asc(Column::DueAt).order_by_asc(Column::CaseId);
-        let rows = decode::rows(&self.readers, select.order_by_asc(Column::Name).limit(limit)).await?;
+        let rows =
+            decode::rows(&self.reading(zone).await?, select.order_by_asc(Column::Name).limit(limit)).await?;
         let timer = |row: crate::entity::timer::Model| {
             let due_at = decode::instant(row.due_at)
                 .ok_or_else(|| corrupt("timer", "due_at", &format!("{}/{}", row.case_id, row.name)))?;
@@ -49,7 +50,9 @@ impl Store {
     /// As [`Store::timer_due`].
     pub async fn timer_next(&self, zone: ZoneId) -> Result<Option<Timestamp>, StoreError> {
         let select = Entity::find().filter(Column::ZoneId.eq(zone.0)).order_by_asc(Column::DueAt);
-        let Some(row) = decode::row_find(&self.readers, select.limit(1)).await? else { return Ok(None) };
+        let Some(row) = decode::row_find(&self.reading(zone).await?, select.limit(1)).await? else {
+            return Ok(None);
+        };
         let bad = || corrupt("timer", "due_at", &format!("{}/{}", row.case_id, row.name));
         decode::instant(row.due_at).ok_or_else(bad).map(Some)
     }

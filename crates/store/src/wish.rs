@@ -50,7 +50,7 @@ impl Store {
         let theirs = Column::PersonId.is_in(people.iter().map(|person| person.0));
         let select = Entity::find().filter(Column::ZoneId.eq(viewer.zone().0).and(theirs));
         let mut all: HashMap<PersonId, MailWishes> = HashMap::new();
-        for row in decode::rows(&self.readers, select).await? {
+        for row in decode::rows(&self.reading(viewer.zone()).await?, select).await? {
             let wishes = all.entry(PersonId(row.person_id)).or_default();
             match (row.template.as_str(), row.wish.as_str()) {
                 (EVERY, "opening") => wishes.quiet = true,
@@ -68,7 +68,7 @@ impl Store {
     /// What the database says.
     pub async fn mail_key_find(&self, zone: ZoneId) -> Result<Option<Vec<u8>>, StoreError> {
         let select = mail_key::Entity::find_by_id(zone.0);
-        Ok(decode::row_find(&self.readers, select).await?.map(|row| row.secret))
+        Ok(decode::row_find(&self.reading(zone).await?, select).await?.map(|row| row.secret))
     }
 }
 

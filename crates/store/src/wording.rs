@@ -42,7 +42,7 @@ impl Store {
                 wording: Wording { subject: row.subject, happened: row.happened, next: row.next },
             })
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(wording).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(wording).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::Value;
+use uuid::Uuid;
 use workflow::ids::{CompanyId, UnitId, ZoneId};
 
 /// A development zone: the tenant all else belongs to.
@@ -54,7 +55,7 @@ impl Store {
     /// What the database says, [`StoreError::Corrupt`] for a damaged row.
     pub async fn zone_list(&self) -> Result<Vec<Zone>, StoreError> {
         let select = zone::Entity::find().order_by_asc(zone::Column::Key);
-        decode::rows(&self.readers, select).await?.into_iter().map(zone).collect()
+        decode::rows(self.unzoned(), select).await?.into_iter().map(zone).collect()
     }
 
     /// Finds a zone by its short name.
@@ -63,7 +64,17 @@ impl Store {
     /// As [`Store::zone_list`].
     pub async fn zone_by_key(&self, key: &str) -> Result<Option<Zone>, StoreError> {
         let select = zone::Entity::find().filter(zone::Column::Key.eq(key));
-        decode::row_find(&self.readers, select).await?.map(zone).transpose()
+        decode::row_find(self.unzoned(), select).await?.map(zone).transpose()
+    }
+
+    /// Lists how often the settings of each zone were changed, by one statement for all zones.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn revision_list(&self) -> Result<Vec<(ZoneId, i64)>, StoreError> {
+        let select = zone::Entity::find().select_only().columns([zone::Column::Id, zone::Column::Revision]);
+        let rows: Vec<(Uuid, i64)> = select.into_tuple().all(self.unzoned()).await?;
+        Ok(rows.into_iter().map(|(zone, revision)| (ZoneId(zone), revision)).collect())
     }
 
     /// Lists the units of the viewer's zone by key. Everybody in a zone sees its units.
@@ -72,7 +83,8 @@ impl Store {
     /// What the database says.
     pub async fn unit_list(&self, viewer: &Viewer) -> Result<Vec<Unit>, StoreError> {
         let select = unit::Entity::find().filter(unit::Column::ZoneId.eq(viewer.zone().0));
-        let rows = decode::rows(&self.readers, select.order_by_asc(unit::Column::Key)).await?;
+        let rows =
+            decode::rows(&self.reading(viewer.zone()).await?, select.order_by_asc(unit::Column::Key)).await?;
         Ok(rows.into_iter().map(unit).collect())
     }
 
@@ -86,7 +98,7 @@ impl Store {
         }
         let select = unit::Entity::find().filter(unit::Column::ZoneId.eq(viewer.zone().0));
         let select = select.filter(unit::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        Ok(decode::rows(&self.readers, select).await?.into_iter().map(unit).collect())
+        Ok(decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(unit).collect())
     }
 
     /// Finds a company; a foreign one is like a missing one.
@@ -112,7 +124,7 @@ impl Store {
         let ids = ids.iter().map(|id| id.0);
         let select =
             company::Entity::find().filter(viewer.companies()).filter(company::Column::Id.is_in(ids));
-        decode::rows(&self.readers, select).await?.into_iter().map(company).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(company).collect()
     }
 
     /// Lists the companies the viewer sees by name and id, beyond `after`.
@@ -132,7 +144,7 @@ impl Store {
             select = select.filter(row.gt(Expr::tuple([Expr::val(name), Expr::val(id.0)])));
         }
         let select = select.order_by_asc(Column::Name).order_by_asc(Column::Id).limit(limit);
-        decode::rows(&self.readers, select).await?.into_iter().map(company).collect()
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(company).collect()
     }
 }
 
@@ -147,9 +159,22 @@ impl Tx {
             key: Set(key.to_owned()),
             name: Set(name.to_owned()),
             created_at: Set(at.as_microsecond()),
+            revision: Set(0),
         };
         let insert = zone::Entity::insert(row).exec_without_returning(&self.transaction).await;
         insert.map(drop).map_err(taken("zone key"))
+    }
+
+    /// Counts a change of the zone's settings, which every process that serves the zone then looks at.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn revision_advance(&self) -> Result<(), StoreError> {
+        use zone::Column;
+        let update = zone::Entity::update_many().filter(Column::Id.eq(self.zone.0));
+        let update = update.col_expr(Column::Revision, Expr::col(Column::Revision).add(1));
+        update.exec(&self.transaction).await?;
+        Ok(())
     }
 
     /// Adds a unit.

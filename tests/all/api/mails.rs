@@ -186,7 +186,11 @@ fn who_reads_a_mail_does_without_its_kind_by_a_link_and_has_it_again_signed_in()
     };
     let asked = send("GET", &link, &[("accept-language", "zh")], &[]);
     assert_eq!(asked.status, 200);
-    assert!(asked.text.contains("诉求已提交") && asked.text.contains("<form method=\"post\">"), "{}", asked.text);
+    assert!(
+        asked.text.contains("诉求已提交") && asked.text.contains("<form method=\"post\">"),
+        "{}",
+        asked.text
+    );
     assert_eq!(delivery(), "AT_ONCE", "a program that looks at links is no reader");
     let click = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(send("POST", &link, &click, b"List-Unsubscribe=One-Click").status, 200);

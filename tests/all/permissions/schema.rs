@@ -153,6 +153,9 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             format!("personId: \"{case}\", from: \"2026-11-23T02:00:00Z\", to: \"2026-11-24T02:00:00Z\"")
         }
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
+        "mailsResend" => "template: \"nothing\"".to_owned(),
+        "mailDiscard" => format!("mailId: \"{case}\", reason: \"\""),
+        "mailAddressConfirm" => "address: \"nobody@nowhere.example\"".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),
     }
 }

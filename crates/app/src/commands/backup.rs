@@ -1,7 +1,7 @@
 //! `backup` and `restore` of the SQLite database and of the files on cases.
 //!
-//! Contents of files are never changed or removed, so a copy of them made after that of the database has all that it
-//! names; they lie beside the backup in `FILE.attachments`, where a later backup to the same place adds what is new.
+//! Contents of files are never changed, and removed only with a zone, so a copy of them made after that of the database
+//! has all that it names; they lie beside the backup in `FILE.attachments`, where a later backup to the same place adds what is new.
 use crate::parts::{Failure, Place, in_full, sqlite_url};
 use desk::Store;
 use std::fs::{self, File};

@@ -50,10 +50,13 @@ impl Doctor {
             Err(error) => report.check("settings", "", &[in_full(&error)])?,
             Ok(store) => {
                 report.check("settings", "what is acknowledged is kept", &[])?;
-                let desk = parts::desk(store.clone(), &Clock::System)?;
+                let desk = parts::desk(store.clone(), &Clock::System)?.with_files(self.place.attachments());
                 for zone in store.zone_list().await? {
                     desk.look_again(zone.id).await?;
                     histories(&store, &zone, &desk, &mut report).await?;
+                    let (contents, findings) = desk.contents_check(&zone).await?;
+                    let fine = format!("{contents} contents are what they are named by");
+                    report.check(&format!("zone {}, files", zone.key), &fine, &findings)?;
                     let dead = store.outbox_counts(zone.id).await?.dead;
                     let findings = if dead == 0 { vec![] } else { vec![format!("{dead} were given up")] };
                     report.check(&format!("zone {}, mails", zone.key), "none was given up", &findings)?;

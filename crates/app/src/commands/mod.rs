@@ -42,7 +42,7 @@ pub(crate) enum Command {
     /// Checks, plays and draws process definitions.
     #[command(subcommand)]
     Workflow(workflow::Workflow),
-    /// Adds and lists zones.
+    /// Adds and lists zones, takes them out, puts them in, removes them.
     #[command(subcommand)]
     Zone(zone::Zone),
     /// Adds units to a zone.
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Doctor(doctor::Doctor),
     /// Brings the tables to this program's schema. SQLite is also migrated by `serve`; PostgreSQL only here.
     #[command(
-        after_help = "Example:\n  qianxiaoer migrate --owner-url postgres://owner@localhost/qianxiaoer"
+        after_help = "Example:\n  qianxiaoer migrate --owner-url postgres://owner@localhost/qianxiaoer --app-role desk"
     )]
     Migrate(migrate::Migrate),
 }

@@ -15,9 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 
 /// How often the loops look. Timers are due by the minute, so a second is soon enough.
 const LOOK: Duration = Duration::from_secs(1);
-/// How many looks pass between two looks at what other processes may have set.
-const SETTING_LOOKS: u32 = 15;
-/// How many pass between two sweeps of files that never came.
+/// How many looks pass between two sweeps of files that never came.
 const SWEEP_LOOKS: u32 = 600;
 
 /// What runs beside the requests.
@@ -51,9 +49,7 @@ impl Loops {
         let (mut for_timers, mut for_mail) = (Looks::new(stopping.clone()), Looks::new(stopping.clone()));
         let timers = async move {
             while let Some(look) = for_timers.next().await {
-                if look.is_multiple_of(SETTING_LOOKS) {
-                    report("settings", timers.look_again().await);
-                }
+                report("settings", timers.desk.settings_follow().await);
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
                     report("files", timers.desk.attachments_sweep().await.map(drop));
@@ -74,13 +70,6 @@ impl Loops {
         for zone in self.desk.zones().await? {
             self.metrics.timers_fired.inc_by(self.desk.timers_fire(zone.id).await?);
             self.desk.digests_write(zone.id).await?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn look_again(&self) -> Result<(), DeskError> {
-        for zone in self.desk.zones().await? {
-            self.desk.look_again(zone.id).await?;
         }
         Ok(())
     }
@@ -114,11 +103,12 @@ impl Loops {
         if to < now {
             return Err(Failed::Backward(now));
         }
+        // A timer that cannot fire is tried twice: the first time another process may have been about to fire it.
+        let mut tried = None;
         while let Some(next) = self.desk.timer_next().await?.filter(|next| *next <= to) {
             self.clock.forward(next);
-            let fired = self.metrics.timers_fired.get();
             self.fire().await?;
-            if self.metrics.timers_fired.get() == fired {
+            if tried.replace(next) == Some(next) && self.desk.timer_next().await? == Some(next) {
                 break;
             }
         }

@@ -81,7 +81,7 @@ impl Serve {
         let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
         let loops = Arc::new(loops);
         // What the first request relies on.
-        loops.look_again().await?;
+        desk.settings_follow().await?;
         let (acceptor, url) = bind(&self.listen).await?;
         let settings =
             Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };

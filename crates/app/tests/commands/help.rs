@@ -34,6 +34,9 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("workflow export", &["--format", "--language"]),
     ("zone add", &["--name", "--data", "--database-url"]),
     ("zone list", &["--data", "--database-url"]),
+    ("zone export", &["--data", "--database-url"]),
+    ("zone import", &["--data", "--database-url"]),
+    ("zone remove", &["--confirm", "--data", "--owner-url"]),
     ("unit add", &["--zone", "--name", "--data", "--database-url"]),
     ("company add", &["--zone", "--name", "--credit-code", "--data", "--database-url"]),
     (
@@ -52,10 +55,11 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "--database-url",
         ],
     ),
+    ("mail bounce", &["--data", "--database-url"]),
     ("backup", &["--data", "--database-url"]),
     ("restore", &["--force", "--data", "--database-url"]),
     ("doctor", &["--data", "--database-url"]),
-    ("migrate", &["--owner-url"]),
+    ("migrate", &["--owner-url", "--app-role", "--app-password"]),
 ];
 
 #[test]

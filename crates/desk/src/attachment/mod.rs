@@ -1,6 +1,6 @@
 //! Files on cases. Somebody asks to add one and gets a secret address, good once and for a quarter of an hour; whoever
-//! has it brings the content, which must be what was announced. Files are never removed and never shown, only handed
-//! out to be saved.
+//! has it brings the content, which must be what was announced. Files are never shown, only handed out to be saved.
+//! A content is removed only with the last zone that names it.
 mod media;
 mod vault;
 

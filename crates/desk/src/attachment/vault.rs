@@ -1,7 +1,8 @@
 //! Where contents lie: one file each, named by the SHA-256 of what is in it, never by what anybody calls it.
 //!
-//! `incoming/ID` while it comes; `ab/cdef…` once it is whole and on the disk. A content is never changed and never
-//! removed, so that a copy of the folder made after a copy of the database has all that the database names.
+//! `incoming/ID` while it comes; `ab/cdef…` once it is whole and on the disk. A content is never changed, and
+//! removed only with the last zone that names it, so that a copy of the folder made after a copy of the database has all
+//! that the database names.
 use super::Unuploaded;
 use super::media::{HEAD, Media, TAIL, TextCheck};
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +22,8 @@ const AT_ONCE: usize = 16;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How old what came in and was never whole must be to be removed: far older than [`PATIENCE`].
 const STALE: SignedDuration = SignedDuration::from_hours(1);
+/// How long a content may lie in its place before a row names it: far longer than a transaction may take.
+const UNNAMED: SignedDuration = SignedDuration::from_mins(5);
 const INCOMING: &str = "incoming";
 
 /// A folder of contents.
@@ -82,6 +85,40 @@ impl Vault {
         File::open(self.place(hash)).await
     }
 
+    /// Reads a content whole.
+    pub(crate) async fn read(&self, hash: &[u8; 32]) -> io::Result<Vec<u8>> {
+        fs::read(self.place(hash)).await
+    }
+
+    /// Puts a content in its place that was examined when it came to another folder.
+    pub(crate) async fn adopt(&self, id: Uuid, hash: [u8; 32], bytes: &[u8]) -> io::Result<()> {
+        let folder = self.folder.join(INCOMING);
+        fs::create_dir_all(&folder).await?;
+        let received = Received { path: folder.join(id.to_string()), hash };
+        let mut file = File::create(&received.path).await?;
+        file.write_all(bytes).await?;
+        file.sync_all().await?;
+        self.keep(&received).await
+    }
+
+    /// Removes a content that no zone names any more, unless it came a moment ago: then a row that names it may be on
+    /// its way. Answers whether it is gone.
+    pub(crate) async fn remove(&self, hash: &[u8; 32], now: Timestamp) -> io::Result<bool> {
+        let place = self.place(hash);
+        let removed = async {
+            let came =
+                Timestamp::try_from(fs::metadata(&place).await?.modified()?).map_err(io::Error::other)?;
+            if now.duration_since(came) < UNNAMED {
+                return Ok(false);
+            }
+            fs::remove_file(&place).await.map(|()| true)
+        };
+        match removed.await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            removed => removed,
+        }
+    }
+
     /// Removes what began to come and never was whole, and answers how many.
     pub(super) async fn sweep(&self, now: Timestamp) -> io::Result<u64> {
         let mut gone = 0;
@@ -100,7 +137,8 @@ impl Vault {
         Ok(gone)
     }
 
-    fn place(&self, hash: &[u8; 32]) -> PathBuf {
+    /// Where a content lies, or would.
+    pub(crate) fn place(&self, hash: &[u8; 32]) -> PathBuf {
         let hex = hash.iter().fold(String::new(), |mut hex, byte| {
             // Writing to a String cannot fail.
             let _ = write!(hex, "{byte:02x}");

@@ -52,7 +52,7 @@ async fn what_is_wrong_is_found_with_its_place_and_nothing_is_written() {
     let line = 1 + text.lines().position(|line| line.starts_with("initial")).unwrap();
     assert!(said.contains(&line.to_string()), "{said}");
     assert!(house.desk().catalog().newest(house.zone, "errand").is_none());
-    assert!(house.store().definition_keys().await.unwrap().is_empty());
+    assert!(house.store().definition_keys(house.zone).await.unwrap().is_empty());
 }
 
 #[tokio::test]

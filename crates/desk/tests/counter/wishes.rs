@@ -109,7 +109,7 @@ async fn what_the_calendar_does_not_know_holds_nothing_up() {
 #[tokio::test]
 async fn the_link_in_a_mail_speaks_for_its_reader_and_its_kind_alone() {
     let house = House::build().await;
-    house.desk().look_again(house.zone).await.unwrap();
+    house.desk().settings_follow().await.unwrap();
     let filed = house.file().await;
     house.act(&filed, &house.clerk, "accept", general()).await;
     let mails = house.mails().await;

@@ -94,9 +94,13 @@ pub(super) fn broken(error: DeskError) -> async_graphql::Error {
             coded(code, "the cursor belongs to another order of the list")
         }
         DeskError::Store(corrupt @ StoreError::Corrupt { .. }) => coded(code, corrupt.to_string()),
-        DeskError::Store(refused @ (StoreError::StorageFull | StoreError::Busy)) => {
-            coded(code, refused.to_string())
-        }
+        DeskError::Store(
+            refused @ (StoreError::StorageFull
+            | StoreError::Busy
+            | StoreError::Collided
+            | StoreError::Unreachable(_)
+            | StoreError::Unknown(_)),
+        ) => coded(code, refused.to_string()),
         _ => coded(code, "something broke on our side; the log knows more"),
     }
 }

@@ -53,7 +53,7 @@ impl Store {
                 template: row.template,
             })
         };
-        decode::rows(&self.readers, select).await?.into_iter().map(gathered).collect()
+        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(gathered).collect()
     }
 }
 

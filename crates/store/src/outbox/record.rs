@@ -10,7 +10,10 @@ use crate::page::{PAGE_MOST, Page, Take};
 use crate::viewer::{Scope, Viewer};
 use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 use workflow::ids::{CaseId, PersonId, ZoneId};
@@ -78,11 +81,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn outbox_counts(&self, zone: ZoneId) -> Result<OutboxCounts, StoreError> {
+        let reading = self.reading(zone).await?;
         let count = async |state| {
             let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
             let select = select.column_as(Column::CreatedAt.min(), "oldest");
             let row: Option<(i64, Option<i64>)> =
-                select.filter(in_state(zone, state)).into_tuple().one(&self.readers).await?;
+                select.filter(in_state(zone, state)).into_tuple().one(&reading).await?;
             Ok::<_, StoreError>(row.unwrap_or_default())
         };
         let (queued, oldest) = count(MailState::Queued).await?;
@@ -104,8 +108,8 @@ impl Store {
         let of_cases =
             Column::ZoneId.eq(viewer.zone().0).and(Column::CaseId.in_subquery(viewer.among(cases)));
         let select = Entity::find().filter(of_cases).order_by_asc(Column::Seq).order_by_asc(Column::Id);
-        let rows = decode::rows(&self.readers, select).await?;
-        self.records(viewer.zone(), rows).await
+        let reading = self.reading(viewer.zone()).await?;
+        records(&reading, viewer.zone(), decode::rows(&reading, select).await?).await
     }
 
     /// Those of these mails that the viewer sees: of the cases they see; who sees the whole zone, all.
@@ -114,8 +118,9 @@ impl Store {
     /// As [`Store::outbox_claim`].
     pub async fn outbox_batch(&self, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<MailRecord>, StoreError> {
         let these = Column::Id.is_in(ids.iter().copied());
-        let rows = decode::rows(&self.readers, Entity::find().filter(seen(viewer)).filter(these)).await?;
-        self.records(viewer.zone(), rows).await
+        let select = Entity::find().filter(seen(viewer)).filter(these);
+        let reading = self.reading(viewer.zone()).await?;
+        records(&reading, viewer.zone(), decode::rows(&reading, select).await?).await
     }
 
     /// Lists one page of the mails that the viewer sees, the latest first.
@@ -140,14 +145,14 @@ impl Store {
             .add_option(before.map(|before| Column::Id.gt(before)));
         let order = if backward { Order::Asc } else { Order::Desc };
         let select = Entity::find().filter(asked(viewer, filter)).filter(place);
-        let mut rows =
-            decode::rows(&self.readers, select.order_by(Column::Id, order).limit(count + 1)).await?;
+        let reading = self.reading(viewer.zone()).await?;
+        let mut rows = decode::rows(&reading, select.order_by(Column::Id, order).limit(count + 1)).await?;
         let more = rows.len() as u64 > count;
         rows.truncate(usize::try_from(count).unwrap_or(usize::MAX));
         if backward {
             rows.reverse();
         }
-        let items = self.records(viewer.zone(), rows).await?;
+        let items = records(&reading, viewer.zone(), rows).await?;
         let (has_next, has_previous) =
             if backward { (before.is_some(), more) } else { (more, after.is_some()) };
         Ok(Page { items, has_next, has_previous })
@@ -159,7 +164,8 @@ impl Store {
     /// What the database says.
     pub async fn outbox_count(&self, viewer: &Viewer, filter: &MailFilter) -> Result<i64, StoreError> {
         let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
-        Ok(select.filter(asked(viewer, filter)).into_tuple().one(&self.readers).await?.unwrap_or_default())
+        let reading = self.reading(viewer.zone()).await?;
+        Ok(select.filter(asked(viewer, filter)).into_tuple().one(&reading).await?.unwrap_or_default())
     }
 
     /// Those of these addresses at which nobody is.
@@ -171,41 +177,55 @@ impl Store {
         viewer: &Viewer,
         addresses: &[&str],
     ) -> Result<Vec<Undeliverable>, StoreError> {
-        if addresses.is_empty() {
-            return Ok(Vec::new());
-        }
-        let addresses = addresses.iter().map(|address| address.to_lowercase());
-        let these = nobody::Column::ZoneId.eq(viewer.zone().0).and(nobody::Column::Address.is_in(addresses));
-        let rows = decode::rows(&self.readers, nobody::Entity::find().filter(these)).await?;
-        let read = |row: nobody::Model| {
-            let since = decode::instant(row.since);
-            let since = since.ok_or_else(|| corrupt("undeliverable", "since", &row.address))?;
-            Ok(Undeliverable { address: row.address, reason: row.reason, since })
-        };
-        rows.into_iter().map(read).collect()
+        gone(&self.reading(viewer.zone()).await?, viewer.zone(), addresses).await
     }
+}
 
-    /// Reads rows, with what was decided about them and about their addresses.
-    async fn records(&self, zone: ZoneId, rows: Vec<Model>) -> Result<Vec<MailRecord>, StoreError> {
-        let addresses: Vec<&str> = rows.iter().map(|row| &*row.address).collect();
-        let gone = self.undeliverable_batch(&Viewer::System(zone), &addresses).await?;
-        let gone: HashMap<String, String> = gone.into_iter().map(|one| (one.address, one.reason)).collect();
-        let ids = mail_discard::Column::MailId.is_in(rows.iter().map(|row| row.id));
-        let select = mail_discard::Entity::find().filter(mail_discard::Column::ZoneId.eq(zone.0).and(ids));
-        let discards = if rows.is_empty() { vec![] } else { decode::rows(&self.readers, select).await? };
-        let mut discarded = HashMap::new();
-        for row in discards {
-            let at = decode::instant(row.at).ok_or_else(|| corrupt("mail_discard", "at", &row.mail_id))?;
-            let by = PersonId(row.person_id);
-            discarded.insert(row.mail_id, MailDiscard { by, at, reason: row.reason });
-        }
-        rows.into_iter()
-            .map(|row| {
-                let (decided, gone) = (discarded.remove(&row.id), gone.get(&row.address.to_lowercase()));
-                record(row, decided, gone)
-            })
-            .collect()
+async fn gone(
+    reading: &impl ConnectionTrait,
+    zone: ZoneId,
+    addresses: &[&str],
+) -> Result<Vec<Undeliverable>, StoreError> {
+    if addresses.is_empty() {
+        return Ok(Vec::new());
     }
+    let addresses = addresses.iter().map(|address| address.to_lowercase());
+    let these = nobody::Column::ZoneId.eq(zone.0).and(nobody::Column::Address.is_in(addresses));
+    let rows = decode::rows(reading, nobody::Entity::find().filter(these)).await?;
+    let read = |row: nobody::Model| {
+        let since = decode::instant(row.since);
+        let since = since.ok_or_else(|| corrupt("undeliverable", "since", &row.address))?;
+        Ok(Undeliverable { address: row.address, reason: row.reason, since })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Reads rows, with what was decided about them and about their addresses.
+async fn records(
+    reading: &impl ConnectionTrait,
+    zone: ZoneId,
+    rows: Vec<Model>,
+) -> Result<Vec<MailRecord>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let addresses: Vec<&str> = rows.iter().map(|row| &*row.address).collect();
+    let gone = gone(reading, zone, &addresses).await?;
+    let gone: HashMap<String, String> = gone.into_iter().map(|one| (one.address, one.reason)).collect();
+    let ids = mail_discard::Column::MailId.is_in(rows.iter().map(|row| row.id));
+    let select = mail_discard::Entity::find().filter(mail_discard::Column::ZoneId.eq(zone.0).and(ids));
+    let mut discarded = HashMap::new();
+    for row in decode::rows(reading, select).await? {
+        let at = decode::instant(row.at).ok_or_else(|| corrupt("mail_discard", "at", &row.mail_id))?;
+        let by = PersonId(row.person_id);
+        discarded.insert(row.mail_id, MailDiscard { by, at, reason: row.reason });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let (decided, gone) = (discarded.remove(&row.id), gone.get(&row.address.to_lowercase()));
+            record(row, decided, gone)
+        })
+        .collect()
 }
 
 /// The mails that a viewer sees: who does not see the whole zone, those of the cases they see.

@@ -11,7 +11,7 @@ bodies! {
 }
 
 async fn a_damaged_row_is_named_and_the_others_are_read(store: Store) {
-    let sqlite = store.readers.get_database_backend() == DbBackend::Sqlite;
+    let sqlite = store.unzoned().get_database_backend() == DbBackend::Sqlite;
     let bytes = if sqlite { "x'00'" } else { "'\\x00'" };
     let far = i64::MAX.to_string();
     let mut damages = vec![
@@ -56,7 +56,7 @@ async fn a_damaged_row_is_named_and_the_others_are_read(store: Store) {
 
 async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
     let mut damages = vec![("context", "''")];
-    if store.readers.get_database_backend() == DbBackend::Sqlite {
+    if store.unzoned().get_database_backend() == DbBackend::Sqlite {
         damages.push(("created_at", "'yesterday'"));
         damages.push(("generation", "x'ff'"));
     }
@@ -75,8 +75,8 @@ async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
         let sent = claimed.iter().map(|mail| (mail, MailOutcome::Sent { at: at(10) }));
         store.outbox_settle(&sent.collect::<Vec<_>>()).await.unwrap();
         let select = format!("SELECT error FROM outbox WHERE state = 'dead' AND id = {id}");
-        let row =
-            store.readers.query_one_raw(Statement::from_string(store.readers.get_database_backend(), select));
+        let reading = store.reading(house.zone).await.unwrap();
+        let row = reading.query_one_raw(Statement::from_string(reading.get_database_backend(), select));
         let reason: String = row.await.unwrap().unwrap().try_get("", "error").unwrap();
         assert!(
             reason.contains(column) && reason.contains("outbox") && reason.contains(&spoilt.to_string()),

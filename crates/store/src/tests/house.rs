@@ -126,8 +126,16 @@ impl House {
 
     /// Runs SQL behind the program's back.
     pub(super) async fn tamper(&self, sql: &str) {
-        use sea_orm::ConnectionTrait;
-        self.store.writer.execute_unprepared(sql).await.unwrap();
+        use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+        if self.store.writer.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            sea_orm::ConnectionTrait::execute_unprepared(&self.store.writer, sql).await.unwrap();
+            return;
+        }
+        // The role that serves could not.
+        let options = self.store.writer.get_postgres_connection_pool().connect_options();
+        let mut connection = (*options).clone().username("postgres").connect().await.unwrap();
+        connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// An identity as a literal of this database.

@@ -146,7 +146,7 @@ async fn found(image: &Path, acknowledged: Option<(ZoneId, CaseId, i64)>) -> Res
         DbBackend::Sqlite,
         "SELECT integrity_check AS found FROM pragma_integrity_check",
     );
-    let row = store.readers.query_one_raw(check).await.map_err(|error| error.to_string())?;
+    let row = store.unzoned().query_one_raw(check).await.map_err(|error| error.to_string())?;
     let answer: String = row.ok_or("no answer")?.try_get("", "found").map_err(|error| error.to_string())?;
     if answer != "ok" {
         return Err(answer);

@@ -13,7 +13,7 @@ pub(super) async fn store() -> (Store, TempDir) {
     (Store::open(&url).await.unwrap(), folder)
 }
 
-fn url(folder: &TempDir) -> String {
+pub(super) fn url(folder: &TempDir) -> String {
     format!("sqlite://{}?mode=rwc", folder.path().join("desk.db").display())
 }
 
@@ -26,7 +26,7 @@ async fn a_database_that_forgets_is_refused() {
 #[tokio::test]
 async fn every_connection_has_the_pragmas() {
     let (store, _folder) = store().await;
-    for (database, query_only) in [(&store.readers, "1"), (&store.writer, "0")] {
+    for (database, query_only) in [(store.unzoned(), "1"), (&store.writer, "0")] {
         super::super::connection::pragmas_check(database).await.unwrap();
         let sql = "SELECT CAST(query_only AS TEXT) AS found FROM pragma_query_only";
         let row =
@@ -141,7 +141,7 @@ async fn a_backup_of_a_database_in_use_is_whole() {
 #[tokio::test]
 async fn a_reader_cannot_write_and_sees_what_is_committed() {
     let (store, _folder) = store().await;
-    let refused = store.readers.execute_unprepared("DELETE FROM zone").await.unwrap_err();
+    let refused = store.unzoned().execute_unprepared("DELETE FROM zone").await.unwrap_err();
     assert!(refused.to_string().contains("readonly"), "{refused}");
 
     let zone = ZoneId(fresh());
