@@ -2,7 +2,9 @@
 mod abuse;
 mod acting;
 mod clock;
+mod connections;
 mod daily;
+mod limits;
 mod lists;
 mod mails;
 mod session;

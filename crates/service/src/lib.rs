@@ -18,19 +18,25 @@ mod trace;
 mod unsubscribe;
 
 pub use health::Readiness;
+pub use http::{DocumentError, Documents};
 pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
 use desk::Desk;
-use http::{Assets, GraphqlOverHttp};
+use http::{Assets, Budgets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
+use std::sync::Arc;
 
 /// How the service shows itself outside.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Whether people reach it by https: cookies are then bound to it.
     pub secure: bool,
+    /// Points of cost that a token may spend a second, a person twice as many; with zero nobody is limited.
+    pub rate: u32,
+    /// Documents that are known beforehand.
+    pub documents: Documents,
 }
 
 /// Everything the program answers on its main listener.
@@ -40,10 +46,11 @@ pub fn routes(
     readiness: Readiness,
     observe: impl Fn(&Observed) + Send + Sync + 'static,
 ) -> impl Endpoint<Output = poem::Response> {
+    let api = api(desk.clone(), Arc::new(Budgets::new(settings.rate)));
     let sessions = session::Sessions::new(desk.clone(), settings.secure);
     let console = Assets::console();
     Route::new()
-        .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
+        .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
         .at("/session", post(session::SignIn(sessions.clone())).delete(session::SignOut(sessions.clone())))
         .at("/attachments/:key", put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions)))
         .at(

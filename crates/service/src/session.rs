@@ -1,6 +1,6 @@
 //! Sign-in and sign-out, and who a request comes from.
 use crate::breakage::{chain, code};
-use crate::http::{Admit, Admitted, Refusal, is_cross_site};
+use crate::http::{Admit, Admitted, Payer, Payers, Refusal, is_cross_site};
 use crate::schema::{Asker, reads};
 use desk::{Caller, Desk, DeskError};
 use poem::http::{HeaderMap, StatusCode, header};
@@ -8,10 +8,15 @@ use poem::web::cookie::{Cookie, SameSite};
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::num::NonZeroU32;
 use workflow::Language;
 
 /// Largest body of a sign-in, in bytes.
 const BODY_MOST: usize = 8 * 1024;
+
+/// How much a person may spend, in what one token may.
+const PERSON_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// Knows sessions by cookie or bearer token.
 #[derive(Clone)]
@@ -65,6 +70,16 @@ impl Sessions {
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token.to_owned())
     }
 
+    /// Who pays for what a caller asks: the token, so that no program takes everything, and the person, whatever number
+    /// of tokens they have.
+    fn payers(&self, headers: &HeaderMap, caller: &Caller) -> Payers {
+        let person = [caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat();
+        let person = Payer { key: Sha256::digest(person).into(), shares: PERSON_SHARES };
+        let token = self.token(headers).map(|token| Sha256::digest(token.as_bytes()).into());
+        let token = token.map(|key| Payer { key, shares: NonZeroU32::MIN });
+        Payers(token.into_iter().chain([person]).collect())
+    }
+
     fn cookie(&self, token: &str, lasts: std::time::Duration) -> Cookie {
         let mut cookie = Cookie::new_with_str(self.cookie_name(), token);
         cookie.set_path("/");
@@ -85,6 +100,7 @@ impl Admit for Sessions {
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             reads(&mut data, &self.desk, caller);
+            data.insert(self.payers(request.headers(), caller));
         }
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection })

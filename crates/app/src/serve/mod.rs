@@ -1,4 +1,5 @@
 //! `serve`: the listeners and the loops, until the program is told to stop.
+mod documents;
 mod loops;
 mod metrics;
 
@@ -40,6 +41,16 @@ pub(crate) struct Serve {
     /// How people reach the desk; https binds cookies to it.
     #[arg(long, env = "QXE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Points of cost that a token may spend a second, with at least twenty seconds' worth at once; a person twice as
+    /// many; 0 for no limit.
+    #[arg(long, env = "QXE_RATE", default_value_t = 100, value_name = "POINTS")]
+    rate: u32,
+    /// A folder of GraphQL documents (*.graphql) that clients may ask for by the SHA-256 of their text.
+    #[arg(long, env = "QXE_DOCUMENTS", value_name = "DIR")]
+    documents: Option<PathBuf>,
+    /// Answers the documents of --documents and no others.
+    #[arg(long, env = "QXE_DOCUMENTS_ONLY", requires = "documents")]
+    documents_only: bool,
     /// How mail leaves: dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT][?tls=starttls|required|none] or smtps://…
     /// [default: the folder `mail` of the data]
     #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
@@ -83,8 +94,7 @@ impl Serve {
         // What the first request relies on.
         desk.settings_follow().await?;
         let (acceptor, url) = bind(&self.listen).await?;
-        let settings =
-            Settings { secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")) };
+        let settings = self.settings()?;
         let measure = metrics.clone();
         let endpoint = routes(desk, settings, readiness.clone(), move |observed| measure.observe(observed));
         let (stop, stopping) = watch::channel(false);
@@ -133,6 +143,15 @@ impl Serve {
         std::fs::write(&file, serde_json::to_vec_pretty(&accounts)?)?;
         tracing::info!(file = %file.display(), accounts = accounts.len(), "demonstration");
         Ok(())
+    }
+
+    fn settings(&self) -> Result<Settings, Failure> {
+        let documents = self.documents.as_deref().map(documents::read).transpose()?.unwrap_or_default();
+        Ok(Settings {
+            secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+            rate: self.rate,
+            documents: if self.documents_only { documents.alone() } else { documents },
+        })
     }
 
     fn worker(&self, store: Store) -> Result<Worker, Failure> {

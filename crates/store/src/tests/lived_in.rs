@@ -1,8 +1,8 @@
 //! A zone with something in every table.
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
-    Absence, Attachment, AttachmentId, Hash, Looker, NewIdempotency, NewSession, Note, NoteId,
-    PublishedDefinition, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
+    Absence, Attachment, AttachmentId, Hash, Looker, MailDiscard, NewIdempotency, NewMail, NewSession, Note,
+    NoteId, PublishedDefinition, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -24,6 +24,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     let house = House::build(store).await;
     let mut record = house.opening(house.company);
     record.mails = vec![mail("a@example.test"), mail("b@example.test")];
+    let lost = record.mails[0].clone();
     record.step.case.assigned.insert("handler".into(), Assignee::Unit(house.planning));
     record.idempotency =
         Some(NewIdempotency { person: house.clerk, key: "once".into(), request_hash: [7; 32] });
@@ -35,6 +36,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     child.step.case.links = [("parent".into(), moved.id)].into();
     house.record(child).await.unwrap();
     around(&house, &moved).await;
+    come_back(&house, &lost).await;
     settings(&house).await;
     let zone = zone_of(store, &house).await;
     (house, zone)
@@ -72,6 +74,15 @@ async fn around(house: &House, case: &StoredCase) {
     assert!(tx.attachment_complete(&token, &Sha256::digest(CONTENT).into(), at(3)).await.unwrap());
     tx.watcher_insert(case.id, house.handler, at(4)).await.unwrap();
     tx.looker_record(case.id, Looker { person: house.handler, at: at(5) }, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A mail that came back from where nobody is, and that somebody let be.
+async fn come_back(house: &House, mail: &NewMail) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    assert!(tx.outbox_bounce(mail.id, &mail.address, at(6), "it came back with 5.1.1", true).await.unwrap());
+    let discard = MailDiscard { by: house.clerk, at: at(7), reason: "已电话告知".into() };
+    assert!(tx.outbox_discard(mail.id, &discard).await.unwrap());
     tx.commit().await.unwrap();
 }
 
