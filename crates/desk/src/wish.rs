@@ -14,6 +14,8 @@ use workflow::{Definition, Fault, Key, MailKind, Patience, PersonId, RoleKind, T
 
 /// When a digest goes out where the calendar does not know.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+/// How many kinds of mail one request names.
+const KINDS_MOST: usize = 100;
 /// The bytes of a signature.
 const SIGNATURE: usize = 32;
 
@@ -204,6 +206,9 @@ impl Desk {
         quiet: Option<bool>,
         kinds: &[(String, MailWish)],
     ) -> Result<Result<WishesView, Refused>, DeskError> {
+        if kinds.len() > KINDS_MOST {
+            return Ok(Err(Refused::TooMany { most: KINDS_MOST }));
+        }
         let theirs = self.kinds_of(caller);
         for (name, wish) in kinds {
             let Some(kind) = theirs.iter().find(|kind| *kind.key == **name) else {
@@ -267,7 +272,7 @@ impl Desk {
         let told: HashSet<Key> = catalog
             .processes(caller.zone)
             .flat_map(|process| {
-                process.mails().filter(|(_, to)| to.iter().any(|role| applies(process, role)))
+                process.mails().filter(move |(_, to)| to.iter().any(|role| applies(process, role)))
             })
             .map(|(template, _)| template.clone())
             .chain([Key::from(note::ADDED)])

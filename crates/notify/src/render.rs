@@ -107,7 +107,8 @@ pub(crate) fn reworded(wording: &Wording, language: Language, context: &Value) -
         fill(words, value).map_err(|_| RenderError::Wording)
     };
     let mut context = context.clone();
-    context["own"] = json!({"happened": said(&wording.happened)?, "next": said(&wording.next)?});
+    let own = json!({"happened": said(&wording.happened)?, "next": said(&wording.next)?});
+    context.as_object_mut().ok_or(RenderError::Wording)?.insert(OWN.to_owned(), own);
     let part = |part: &str| {
         let path = format!("{OWN}/{}.{part}", language.as_str());
         let source = format!(

@@ -54,8 +54,12 @@ impl Store {
             let wishes = all.entry(PersonId(row.person_id)).or_default();
             match (row.template.as_str(), row.wish.as_str()) {
                 (EVERY, "opening") => wishes.quiet = true,
-                (_, "daily") => drop(wishes.kinds.insert(row.template, MailWish::Daily)),
-                (_, "off") => drop(wishes.kinds.insert(row.template, MailWish::Off)),
+                (_, "daily") => {
+                    wishes.kinds.insert(row.template, MailWish::Daily);
+                }
+                (_, "off") => {
+                    wishes.kinds.insert(row.template, MailWish::Off);
+                }
                 _ => return Err(corrupt("mail_wish", "wish", &row.person_id)),
             }
         }
