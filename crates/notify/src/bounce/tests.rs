@@ -81,9 +81,9 @@ fn a_bomb_is_refused_or_read_and_nothing_worse() {
     // What would overflow a stack that follows it: plain, and behind an encoding.
     let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
     assert_eq!(Bounce::read(nested.as_bytes()), Err(BounceError::NoReport));
-    let boundaries: String = (0..5_000)
-        .map(|depth| format!("Content-Type: multipart/report; boundary=\"{depth}\"\r\n\r\n--{depth}\r\n"))
-        .collect();
+    let level =
+        |depth: i32| format!("Content-Type: multipart/report; boundary=\"{depth}\"\r\n\r\n--{depth}\r\n");
+    let boundaries = (0..5_000).map(level).collect::<Vec<String>>().concat();
     assert_eq!(Bounce::read(boundaries.as_bytes()), Err(BounceError::NoReport));
     let encoded = "Q29udGVudC1UeXBlOiAgbWVzc2FnZS9yZmM4MjINCg0K\r\n".repeat(20_000);
     for came_back in [&nested, &boundaries, &format!("Content-Transfer-Encoding: base64\r\n\r\n{encoded}")] {

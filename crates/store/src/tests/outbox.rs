@@ -132,6 +132,7 @@ async fn mails_to_domains_that_are_busy_stay_where_they_are(store: Store) {
 }
 
 async fn dead_mails_are_sent_again_or_need_not_arrive(store: Store) {
+    use MailState::{Dead, Discarded, Queued};
     let (house, other) = (House::build(&store).await, House::build(&store).await);
     let case = queue(&house, 4).await;
     queue(&other, 1).await;
@@ -161,7 +162,6 @@ async fn dead_mails_are_sent_again_or_need_not_arrive(store: Store) {
         let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
         ids.iter().map(|id| records.iter().find(|mail| mail.id == *id).unwrap().state).collect::<Vec<_>>()
     };
-    use MailState::{Dead, Discarded, Queued};
     assert_eq!(states().await, [Discarded, Queued, Dead, Queued]);
     let again = store.outbox_claim(house.zone, "w", at(6), 60, 9, &[]).await.unwrap();
     assert_eq!(again.iter().map(|mail| (mail.id, mail.attempts)).collect::<Vec<_>>(), [(ids[1], 1)]);
