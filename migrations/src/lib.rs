@@ -13,8 +13,10 @@ mod m20261123_000002_daily_verbs;
 mod m20261123_000003_revision;
 mod m20261123_000004_people;
 mod m20261123_000005_mail;
-mod m20261123_000008_wishes;
-mod m20261123_000009_wording;
+mod m20261123_000006_people;
+mod m20261123_000007_company;
+mod m20261123_000008_admission;
+mod m20261123_000009_mail;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,8 +32,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_revision::Migration),
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000005_mail::Migration),
-            Box::new(m20261123_000008_wishes::Migration),
-            Box::new(m20261123_000009_wording::Migration),
+            Box::new(m20261123_000006_people::Migration),
+            Box::new(m20261123_000007_company::Migration),
+            Box::new(m20261123_000008_admission::Migration),
+            Box::new(m20261123_000009_mail::Migration),
         ]
     }
 }

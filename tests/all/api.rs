@@ -1,6 +1,8 @@
 //! What bad input gets, over HTTP from the running server: a typed refusal or error, and nothing done.
 mod abuse;
+mod account;
 mod acting;
+mod admission;
 mod clock;
 mod connections;
 mod daily;
@@ -8,4 +10,5 @@ mod limits;
 mod lists;
 mod mails;
 mod session;
+mod streams;
 mod texts;

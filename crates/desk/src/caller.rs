@@ -1,7 +1,9 @@
 //! Who asks, once signed in.
-use crate::{Desk, Rights, Scope, Viewer};
+use crate::{ApiScope, Desk, Rights, Scope, Viewer};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Person;
+use uuid::Uuid;
 use workflow::{Actor, Key, Language, ZoneId};
 
 /// Somebody signed in to a zone.
@@ -15,6 +17,43 @@ pub struct Caller {
     pub language: Language,
     /// The roles by which [`Rights`](crate::Rights) judges them.
     pub standing: Arc<[String]>,
+    /// The session they ask by, if it is one.
+    pub session: Option<Uuid>,
+    /// How much of what they may do they may do by what they ask with.
+    pub access: Access,
+}
+
+/// How much of a person's rights goes with what they ask by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// All of them.
+    Whole,
+    /// Enrolling the second factor that their zone asks for.
+    Enrolment,
+    /// A program's part.
+    Program(BTreeSet<ApiScope>),
+}
+
+impl Access {
+    /// Whether it goes with looking things up.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Enrolment => false,
+            Self::Program(scopes) => scopes.contains(&ApiScope::Read),
+        }
+    }
+
+    /// What whoever is refused by it hears.
+    #[must_use]
+    pub const fn message(&self) -> &'static str {
+        match self {
+            Self::Whole => "your roles do not include this",
+            Self::Enrolment => "your zone asks for a second factor; enrol one first: POST /session/factor",
+            Self::Program(_) => "the scopes of this token do not include this",
+        }
+    }
 }
 
 impl Caller {
@@ -23,7 +62,7 @@ impl Caller {
     pub fn new(zone: ZoneId, person: Person) -> Self {
         let language = Language::parse(&person.language).unwrap_or_default();
         let standing = Rights::standing(&person).into();
-        Self { zone, person, language, standing }
+        Self { zone, person, language, standing, session: None, access: Access::Whole }
     }
 
     /// The caller as the engine sees them.

@@ -41,13 +41,22 @@ pub enum DeskError {
     /// The password hash in the tables does not read.
     #[error("a password hash in the tables does not read")]
     PasswordHash,
+    /// A sheet could not be written.
+    #[error("a sheet could not be written")]
+    Sheet(#[from] sheet::SheetError),
     /// This desk was given no folder for files.
     #[error("this desk was given no folder for files")]
     NoFiles,
     /// A file could not be written or read.
     #[error("a file could not be written or read")]
     Files(#[from] std::io::Error),
-    /// A thread that hashed a password died.
-    #[error("hashing a password came to no end")]
-    Hashing,
+    /// So many passwords wait to be hashed that another one would wait too long.
+    #[error("too many sign in at once; try again")]
+    Crowded,
+    /// The secret of a second factor in the tables makes no codes.
+    #[error("the secret of a second factor in the tables makes no codes")]
+    Factor,
+    /// A thread for work that takes long died.
+    #[error("work that takes long came to no end")]
+    Aside,
 }

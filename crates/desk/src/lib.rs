@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod company;
 pub mod company_sheet;
 pub mod demonstration;
 mod digest;
@@ -24,7 +25,10 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod library;
+mod live;
 mod mail;
+mod matching;
 mod note;
 mod notice;
 mod process;
@@ -39,31 +43,45 @@ mod sign_in;
 mod snippet;
 mod surroundings;
 mod timer;
-mod token;
 mod wish;
 mod wording;
 mod write;
 
+pub use ::condition::{Evaluation, Number, Truth, Value};
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
-pub use caller::Caller;
+pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
+pub use company::{
+    CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
+    SheetFormat, in_force,
+};
 pub use error::DeskError;
+pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
+pub use live::{Live, News, Shown, Sorted};
+pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
-pub use refused::Refused;
+pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
 pub use several::{Reported, SeveralOrder};
-pub use sign_in::{PasswordError, SignedIn, password_hash};
+pub(crate) use sign_in::password_check;
+pub use sign_in::{
+    Admission, AdmissionOrder, ApiScope, ApiTokenOrder, CompanyClaim, Credentials, Denied, EmailOrder,
+    Enrolled, Enrolment, Entrance, FirstOrder, NewApiToken, NotDecided, Origin, PasswordError, Rules,
+    SignedIn, WaitingClaim, password_hash,
+};
 pub use store::{
-    Absence, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource, Company,
-    MailDiscard, MailFilter, MailRecord, MailState, MailWish, MailWording, Note, NoteId, PAGE_MOST, Page,
-    PageRequest, Person, Scope, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
+    Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
+    Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
+    FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
+    MailNotice, MailRecord, MailState, MailWish, MailWording, MatchingRound, Note, NoteId, PAGE_MOST, Page,
+    PageRequest, Person, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
     Undeliverable, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
@@ -72,7 +90,7 @@ pub use wording::{MailPreview, Previewer};
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 use workflow::{Key, MailKind, Vocabulary, ZoneId};
 
@@ -90,14 +108,31 @@ pub struct Desk {
     /// What each zone's settings were when they were last followed.
     seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
     /// The kinds of mail.
     mails: Arc<HashMap<Key, MailKind>>,
     previewer: Option<Arc<Previewer>>,
     signers: Arc<RwLock<HashMap<ZoneId, wish::Signer>>>,
-    /// Hashing a password takes 19 MiB and a core for a while: no more of it at once than this.
-    hashing: Arc<Semaphore>,
+    hashing: Hashing,
+    /// The code by which somebody becomes the first administrator, where there is nobody.
+    first: Arc<Mutex<Option<String>>>,
     /// Where the contents of files lie.
     vault: Option<Arc<attachment::Vault>>,
+}
+
+/// Who may hash passwords. Hashing one takes 19 MiB and a core for a while.
+#[derive(Clone)]
+struct Hashing {
+    /// How many do so at once.
+    working: Arc<Semaphore>,
+    /// How many do so or wait for their turn.
+    waiting: Arc<Semaphore>,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        Self { working: Arc::new(Semaphore::new(2)), waiting: Arc::new(Semaphore::new(50)) }
+    }
 }
 
 impl Desk {
@@ -120,10 +155,12 @@ impl Desk {
             settings: Arc::default(),
             seen: Arc::default(),
             zones: Arc::default(),
+            libraries: Arc::default(),
             mails: Arc::default(),
             previewer: None,
             signers: Arc::default(),
-            hashing: Arc::new(Semaphore::new(2)),
+            hashing: Hashing::default(),
+            first: Arc::default(),
             vault: None,
         }
     }
@@ -178,4 +215,11 @@ impl Desk {
         }
         Ok(found)
     }
+}
+
+/// Does work that takes long without waiting for anybody, such as reading a sheet, where it holds up no other request.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DeskError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Aside)
 }

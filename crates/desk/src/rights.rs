@@ -1,5 +1,5 @@
 //! Who may read and change what, beyond what a definition says of its own actions. One file, `rights.toml`, says it.
-use crate::Person;
+use crate::{Access, ApiScope, Person};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Table;
@@ -17,6 +17,10 @@ pub struct Rights {
     zone_wide: BTreeSet<String>,
     introspection: BTreeSet<String>,
     snippets: BTreeSet<String>,
+    /// What of `Mutation` a program may, by the scope it needs.
+    programs: BTreeMap<String, ApiScope>,
+    /// What staff see who have yet to enrol the second factor that their zone asks for.
+    enrolment: BTreeMap<String, Vec<String>>,
     fields: IndexMap<String, IndexMap<String, BTreeSet<String>>>,
     roles: Vec<String>,
 }
@@ -74,10 +78,18 @@ impl Rights {
         let scope = table("scope");
         let introspection = table("introspection");
         let snippets = table("snippets");
+        let programs = programs(&table("programs"))?;
+        let enrolment = table("enrolment");
+        let enrolment = enrolment.iter().map(|(name, fields)| {
+            list(&format!("enrolment.{name}"), fields).map(|fields| (name.clone(), fields))
+        });
+        let enrolment = enrolment.collect::<Result<_, _>>()?;
         let mut rights = Self {
             zone_wide: one(&scope, "scope", "zone")?,
             introspection: one(&introspection, "introspection", "read")?,
             snippets: one(&snippets, "snippets", "keep")?,
+            programs,
+            enrolment,
             fields: IndexMap::new(),
             roles: roles.clone(),
         };
@@ -103,6 +115,21 @@ impl Rights {
     #[must_use]
     pub fn may(&self, roles: &[String], parent: &str, field: &str) -> bool {
         self.of(parent, field).is_some_and(|allowed| roles.iter().any(|role| allowed.contains(role)))
+    }
+
+    /// Whether a field goes with what somebody asks by, roles aside. What hangs on an answer was let through with it.
+    #[must_use]
+    pub fn goes_with(&self, access: &Access, parent: &str, field: &str) -> bool {
+        match (access, parent) {
+            (Access::Enrolment, _) => {
+                self.enrolment.get(parent).is_some_and(|fields| fields.iter().any(|name| name == field))
+            }
+            (Access::Program(_), "Query" | "Subscription") => access.reads(),
+            (Access::Program(scopes), "Mutation") => {
+                self.programs.get(field).is_some_and(|scope| scopes.contains(scope))
+            }
+            (Access::Whole | Access::Program(_), _) => true,
+        }
     }
 
     /// The roles by which a person is judged here: people of a company by that alone, others as staff and by what
@@ -145,6 +172,17 @@ impl Rights {
             .iter()
             .flat_map(|(name, fields)| fields.keys().map(move |field| (name.as_str(), field.as_str())))
     }
+}
+
+/// The scope that each field of `Mutation` needs; those under `never` have none.
+fn programs(table: &Table) -> Result<BTreeMap<String, ApiScope>, RightsError> {
+    let mut programs = BTreeMap::new();
+    for (name, fields) in table.iter().filter(|(name, _)| *name != "never") {
+        let place = format!("programs.{name}");
+        let scope = ApiScope::parse(name).ok_or_else(|| RightsError::UnknownSet(place.clone()))?;
+        programs.extend(list(&place, fields)?.into_iter().map(|field| (field, scope)));
+    }
+    Ok(programs)
 }
 
 fn list(place: &str, value: &toml::Value) -> Result<Vec<String>, RightsError> {

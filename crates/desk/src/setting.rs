@@ -64,6 +64,8 @@ pub enum NotSet {
     NoSuchPerson,
     /// The absence ends before it begins, or is over.
     NoTime,
+    /// Sessions would end too early or too late.
+    OutOfBounds,
 }
 
 impl NotSet {
@@ -76,6 +78,7 @@ impl NotSet {
             Self::NoLimit(_) => "NO_LIMIT",
             Self::NoSuchPerson => "NO_SUCH_PERSON",
             Self::NoTime => "NO_TIME",
+            Self::OutOfBounds => "OUT_OF_BOUNDS",
         }
     }
 
@@ -102,6 +105,10 @@ impl NotSet {
             Self::NoSuchPerson => "there is no such member of staff".into(),
             Self::NoTime if zh => "结束时间应晚于开始时间和现在".into(),
             Self::NoTime => "an absence ends after it begins, and after now".into(),
+            Self::OutOfBounds if zh => "闲置时限应为 5 分钟到 24 小时，登录时限应为 1 到 168 小时".into(),
+            Self::OutOfBounds => {
+                "a session may be idle for 5 minutes to 24 hours, and lasts 1 to 168 hours".into()
+            }
         }
     }
 }
@@ -148,13 +155,14 @@ impl Desk {
         Ok(settings)
     }
 
-    /// Looks again at what another process may have changed: the zone's calendar, limits, absences and processes.
+    /// Looks again at what another process may have changed: the zone's calendar, limits, absences, policies and processes.
     ///
     /// # Errors
     /// [`DeskError`].
     pub async fn look_again(&self, zone: ZoneId) -> Result<(), DeskError> {
         self.calendar_refresh(zone).await?;
         self.settings_refresh(zone).await?;
+        self.library_refresh(zone).await?;
         self.catalog_refresh(zone).await
     }
 

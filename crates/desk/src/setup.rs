@@ -1,7 +1,7 @@
 //! Setting up: zones, their units and companies, and the people who sign in.
 use crate::{
     COMPANY, Company, Desk, DeskError, PasswordError, Person, STAFF, StoreError, Unit, Viewer, Zone,
-    password_hash,
+    password_check, password_hash,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +10,6 @@ use workflow::{CompanyId, Language, PersonId, UnitId, ZoneId};
 
 /// Longest key, login or name, in characters.
 const NAME_MOST: usize = 100;
-/// How many companies are read at once when one is looked for.
-const BATCH: u64 = 1_000;
 
 /// Somebody to add to a zone.
 #[derive(Debug, Clone)]
@@ -161,10 +159,11 @@ impl Desk {
             id: CompanyId(self.surroundings.id()),
             name: name.to_owned(),
             credit_code: credit_code.map(str::to_owned),
-            facts: serde_json::json!({}),
+            place: None,
         };
         let tx = self.store.begin(zone).await?;
         tx.company_insert(&company).await?;
+        self.fits_renew(&tx, company.id, None).await?;
         tx.commit().await?;
         Ok(company.id)
     }
@@ -179,11 +178,7 @@ impl Desk {
         new: NewPerson,
         password: &str,
     ) -> Result<PersonId, SetupError> {
-        login_check(&new.login)?;
-        name_check("name", &new.name)?;
-        if let Some(email) = &new.email {
-            email_check(email)?;
-        }
+        person_check(&new, password)?;
         if new.unit.is_some() && new.company.is_some() {
             return Err(SetupError::UnitAndCompany);
         }
@@ -244,22 +239,22 @@ impl Desk {
         code: Option<String>,
     ) -> Result<Option<CompanyId>, SetupError> {
         let Some(code) = code else { return Ok(None) };
-        let viewer = Viewer::System(zone);
-        let mut last: Option<(String, CompanyId)> = None;
-        loop {
-            let after = last.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let companies = self.store.company_list(&viewer, after, BATCH).await?;
-            if let Some(company) =
-                companies.iter().find(|company| company.credit_code.as_ref() == Some(&code))
-            {
-                return Ok(Some(company.id));
-            }
-            match companies.into_iter().next_back() {
-                Some(company) => last = Some((company.name, company.id)),
-                None => return Err(SetupError::NoSuchCompany(shortened(&code))),
-            }
+        let found = self.store.company_by_codes(&Viewer::System(zone), std::slice::from_ref(&code)).await?;
+        match found.first() {
+            Some(company) => Ok(Some(company.id)),
+            None => Err(SetupError::NoSuchCompany(shortened(&code))),
         }
     }
+}
+
+/// Whether somebody may be added as this, as far as that does not depend on who is there.
+pub(crate) fn person_check(new: &NewPerson, password: &str) -> Result<(), SetupError> {
+    login_check(&new.login)?;
+    name_check("name", &new.name)?;
+    if let Some(email) = &new.email {
+        email_check(email)?;
+    }
+    Ok(password_check(password, &new.login, &new.name)?)
 }
 
 fn key_check(what: &'static str, key: &str) -> Result<(), SetupError> {
@@ -281,7 +276,7 @@ fn login_check(login: &str) -> Result<(), SetupError> {
     }
 }
 
-fn name_check(what: &'static str, name: &str) -> Result<(), SetupError> {
+pub(crate) fn name_check(what: &'static str, name: &str) -> Result<(), SetupError> {
     let right =
         !name.trim().is_empty() && name.chars().count() <= NAME_MOST && !name.chars().any(char::is_control);
     let expected = "1 to 100 characters on one line";
@@ -289,7 +284,7 @@ fn name_check(what: &'static str, name: &str) -> Result<(), SetupError> {
 }
 
 /// Keeps out what is no address at all; whether mail arrives there only the outbox finds out.
-fn email_check(email: &str) -> Result<(), SetupError> {
+pub(crate) fn email_check(email: &str) -> Result<(), SetupError> {
     let strange = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\"\\".contains(c);
     let parts = email
         .split_once('@')
@@ -317,6 +312,6 @@ fn listed(names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }

@@ -1,5 +1,6 @@
 //! What people wish of their mail: each kind at once, in a digest a day, or not at all; and none while the desk is closed.
-use crate::{Caller, Desk, DeskError, Person, Refused, Viewer, note, token};
+use crate::sign_in::token;
+use crate::{Caller, Desk, DeskError, Person, Refused, Viewer, note};
 use ::calendar::{BusinessTime, Limit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -27,7 +27,7 @@ pub use bounce::{BOUNCE_MOST, Bounce, BounceError};
 pub use kinds::kinds;
 pub use message::{Sender, SenderError};
 pub use preview::{Preview, preview};
-pub use render::mails;
+pub use render::{account_mails, mails};
 pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};
 pub use url::Url;

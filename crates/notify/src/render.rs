@@ -3,7 +3,8 @@
 //! The context is a JSON object, already in the recipient's language:
 //! `{"zone":{"name"}, "recipient":{"name"}, "case":{"number","title","process","state","company"},
 //! "action":{"title","actor"|null}, "answers":[{"label","value"}...], "clocks":[{"title","due"|null}...]}`;
-//! of a digest `{"zone":{"name"}, "recipient":{"name"}, "items":[{"at","case","action"}...]}`, each as it is above.
+//! of a digest `{"zone":{"name"}, "recipient":{"name"}, "items":[{"at","case","action"}...]}`, each as it is above;
+//! of mails about an account `{"zone":{"name"}, "recipient":{"name","login"}, "account":{"code"?,"minutes"?,"what"?}}`.
 //! All of it are texts from people: HTML is escaped, control characters go nowhere.
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -21,6 +22,8 @@ const LAYOUT: &str = "layout";
 const OWN: &str = "own";
 /// The mail that stands for all of a day.
 pub(crate) const DIGEST: &str = "digest";
+/// What mails about somebody's account begin with.
+const ACCOUNT: &str = "account-";
 /// Longest subject or name in a header, in characters.
 const LINE_MOST: usize = 200;
 
@@ -45,7 +48,13 @@ pub(crate) fn source(path: &str) -> Option<String> {
 /// Names the mails that a definition may send.
 #[must_use]
 pub fn mails() -> BTreeSet<&'static str> {
-    every().filter(|mail| *mail != DIGEST).collect()
+    every().filter(|mail| !mail.starts_with(ACCOUNT) && *mail != DIGEST).collect()
+}
+
+/// Names the mails about somebody's account, which only the desk sends.
+#[must_use]
+pub fn account_mails() -> BTreeSet<&'static str> {
+    every().filter(|mail| mail.starts_with(ACCOUNT)).collect()
 }
 
 /// Every mail there is a template for, once for each of its files.

@@ -8,7 +8,7 @@ pub(crate) fn code(error: &DeskError) -> &'static str {
     match error {
         DeskError::Store(StoreError::StorageFull) => "STORAGE_FULL",
         DeskError::Files(error) if error.kind() == ErrorKind::StorageFull => "STORAGE_FULL",
-        DeskError::Store(StoreError::Busy | StoreError::Collided) => "BUSY",
+        DeskError::Store(StoreError::Busy | StoreError::Collided) | DeskError::Crowded => "BUSY",
         DeskError::Store(StoreError::Unreachable(_)) => "UNAVAILABLE",
         DeskError::Store(StoreError::Unknown(_)) => "UNKNOWN_RETRY",
         DeskError::Store(StoreError::Corrupt { .. }) => "CORRUPT_ROW",

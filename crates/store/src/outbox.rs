@@ -11,6 +11,7 @@ pub use digest::GatheredMail;
 pub use record::{MailFilter, MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
+use crate::changes::Subject;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
@@ -19,8 +20,8 @@ use crate::error::StoreError;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, NotSet, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -149,6 +150,8 @@ impl MailOutcome {
                 state: Set(MailState::Sent.as_str().to_owned()),
                 sent_at: Set(Some(at.as_microsecond())),
                 error: Set(None),
+                // What is about no case is about an account, and may hold a secret.
+                context: if mail.case.is_none() { Set("{}".to_owned()) } else { NotSet },
                 ..released
             },
             Self::Delayed { until, error } => ActiveModel {
@@ -273,6 +276,16 @@ impl Tx {
         self.mails_insert_beside(batch, (Some(event.case_id), event.seq), event.at, mails)
     }
 
+    /// Writes mails that are about no case.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn mails_write(&self, at: Timestamp, mails: &[NewMail]) -> Result<(), StoreError> {
+        let mut batch = Batch::new(self.transaction.get_database_backend());
+        self.mails_insert_beside(&mut batch, (None, 0), at.as_microsecond(), mails)?;
+        Ok(batch.execute(&self.transaction).await?)
+    }
+
     /// The same for what is no step, with the version that the case is at, if it is about one.
     pub(crate) fn mails_insert_beside(
         &self,
@@ -310,6 +323,9 @@ impl Tx {
                 digest_id: Set(None),
             })
         };
+        for person in mails.iter().filter_map(|mail| mail.recipient) {
+            self.moved(Subject::Mail(person));
+        }
         let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         batch.push(&Entity::insert_many(rows).into_query());
         Ok(())

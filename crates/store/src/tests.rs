@@ -2,7 +2,9 @@
 #[path = "../tests/postgres/mod.rs"]
 mod postgres;
 
+mod accounts;
 mod archives;
+mod companies;
 mod daily;
 mod damage;
 mod house;

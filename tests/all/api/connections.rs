@@ -100,12 +100,20 @@ fn connections(staff: &Visitor, case: &str) -> Vec<Connection> {
             let of = match parent.as_str() {
                 "Query" => None,
                 "Case" => Some(case.to_owned()),
+                "Company" => Some(first(staff, "companies")),
+                "Policy" => Some(first(staff, "policies")),
                 _ => panic!("say of which {parent} this test is to ask {field_name}"),
             };
             found.push(Connection { parent, field: field_name, of });
         }
     }
     found
+}
+
+/// The id of the first row of a list.
+fn first(staff: &Visitor, list: &str) -> String {
+    let found = staff.ask(&format!("{{ rows: {list}(first: 1) {{ nodes {{ id }} }} }}"), &json!({}));
+    text(&found["rows"]["nodes"][0]["id"]).to_owned()
 }
 
 /// A case with a history and notes, and those who add to it.

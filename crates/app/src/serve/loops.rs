@@ -1,5 +1,5 @@
-//! The loops: due timers fire, mail leaves, what was set elsewhere is seen, files that never came are forgotten. Each
-//! goes zone by zone.
+//! The loops: due timers fire, mail leaves, companies are matched with policies, what was set elsewhere is seen, files
+//! that never came are forgotten. Each goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
@@ -29,6 +29,7 @@ pub(super) struct Loops {
     /// One round at a time, whoever asks for it: the loop, or someone who moves the clock.
     timers: Mutex<()>,
     mail: Mutex<()>,
+    matching: Mutex<()>,
 }
 
 impl Loops {
@@ -39,20 +40,22 @@ impl Loops {
         metrics: Arc<Metrics>,
         readiness: Readiness,
     ) -> Self {
-        let (timers, mail) = (Mutex::new(()), Mutex::new(()));
-        Self { desk, store, worker, clock, metrics, readiness, timers, mail }
+        let [timers, mail, matching] = std::array::from_fn(|_| Mutex::new(()));
+        Self { desk, store, worker, clock, metrics, readiness, timers, mail, matching }
     }
 
     /// Starts the loops; they end when `stopping` turns true.
-    pub(super) fn spawn(self: &Arc<Self>, stopping: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
-        let (timers, mail) = (self.clone(), self.clone());
-        let (mut for_timers, mut for_mail) = (Looks::new(stopping.clone()), Looks::new(stopping.clone()));
+    pub(super) fn spawn(self: &Arc<Self>, stopping: &watch::Receiver<bool>) -> [JoinHandle<()>; 3] {
+        let (timers, mail, matching) = (self.clone(), self.clone(), self.clone());
+        let looks = || Looks::new(stopping.clone());
+        let (mut for_timers, mut for_mail, mut for_matching) = (looks(), looks(), looks());
         let timers = async move {
             while let Some(look) = for_timers.next().await {
                 report("settings", timers.desk.settings_follow().await);
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
                     report("files", timers.desk.attachments_sweep().await.map(drop));
+                    report("sessions", timers.sweep().await);
                 }
             }
         };
@@ -62,7 +65,12 @@ impl Loops {
             }
             report("mail", mail.worker.finish(mail.clock.now()).await.map(drop));
         };
-        [tokio::spawn(timers), tokio::spawn(mail)]
+        let matching = async move {
+            while for_matching.next().await.is_some() {
+                report("matching", matching.match_companies(for_matching.stopping.clone()).await);
+            }
+        };
+        [tokio::spawn(timers), tokio::spawn(mail), tokio::spawn(matching)]
     }
 
     async fn fire(&self) -> Result<(), DeskError> {
@@ -70,6 +78,22 @@ impl Loops {
         for zone in self.desk.zones().await? {
             self.metrics.timers_fired.inc_by(self.desk.timers_fire(zone.id).await?);
             self.desk.digests_write(zone.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self) -> Result<(), DeskError> {
+        for zone in self.desk.zones().await? {
+            self.desk.sign_in_sweep(zone.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Matches companies with policies until none waits for it, or the program stops: what is left goes on later.
+    async fn match_companies(&self, stopping: watch::Receiver<bool>) -> Result<(), DeskError> {
+        let _alone = self.matching.lock().await;
+        for zone in self.desk.zones().await? {
+            while !*stopping.borrow() && self.desk.matching_go_on(zone.id).await? {}
         }
         Ok(())
     }
@@ -114,6 +138,8 @@ impl Loops {
         }
         self.clock.forward(to);
         self.fire().await?;
+        let (_going_on, stopping) = watch::channel(false);
+        self.match_companies(stopping).await?;
         self.send().await?;
         Ok(self.clock.now())
     }

@@ -1,4 +1,5 @@
 //! Runs the binary.
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -51,6 +52,9 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
+/// What a desk that serves says on stderr, a file in its folder.
+pub(crate) const SAID: &str = "said.log";
+
 /// A desk that serves until this is dropped.
 pub(crate) struct Serving {
     child: Child,
@@ -61,13 +65,14 @@ pub(crate) struct Serving {
 impl Serving {
     /// Serves a folder on a free port, and waits until it is ready.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        std::fs::create_dir_all(data).expect("a folder");
         let data = data.to_str().expect("a path in UTF-8");
         let arguments = [&["serve", "--listen", "127.0.0.1:0", "--data", data], more].concat();
         let mut command = command(&arguments);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(Path::new(data).join(SAID)).expect("a file for what it says"))
             .spawn()
             .expect("it starts");
         let mut line = String::new();

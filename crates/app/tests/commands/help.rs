@@ -10,6 +10,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "--listen",
             "--metrics-listen",
             "--public-url",
+            "--proxy",
             "--rate",
             "--documents",
             "--documents-only",

@@ -1,4 +1,4 @@
-use crate::binary::{Serving, answer, refusal, run_with};
+use crate::binary::{SAID, Serving, answer, refusal, run_with};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -68,13 +68,41 @@ fn a_zone_is_set_up_and_its_people_sign_in() {
     assert_eq!(sign_in(&desk, "x", "long enough 密码"), 401);
 }
 
+#[test]
+fn the_first_administrator_of_an_empty_folder_is_whoever_reads_the_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = || std::fs::read_to_string(folder.path().join(SAID)).unwrap();
+    let code = |said: &str| said.split("with the code ").nth(1).map(|rest| rest.trim_end().to_owned());
+    let desk = Serving::start(folder.path(), &[]);
+    let first = |desk: &Serving, code: &str| {
+        let order = serde_json::json!({ "code": code, "zone": "example", "zoneName": "示例", "login": "first",
+            "name": "王敏", "password": "long enough 密码" });
+        post(desk, "/session/first", &order)
+    };
+    let shown = code(&said()).unwrap();
+    let shown = shown.lines().next().unwrap();
+    assert_eq!(shown.len(), 20, "{shown}");
+    assert_eq!(first(&desk, "a guess"), 401);
+    assert_eq!(first(&desk, shown), 204);
+    assert_eq!(first(&desk, shown), 401);
+    assert_eq!(sign_in(&desk, "first", "long enough 密码"), 200);
+    desk.kill();
+    let _again = Serving::start(folder.path(), &[]);
+    assert_eq!(code(&said()), None, "there is somebody");
+}
+
 fn sign_in(desk: &Serving, login: &str, password: &str) -> u16 {
-    let body = serde_json::json!({ "zone": "example", "login": login, "password": password }).to_string();
+    post(desk, "/session", &serde_json::json!({ "zone": "example", "login": login, "password": password }))
+}
+
+/// The status of what is answered.
+fn post(desk: &Serving, path: &str, body: &serde_json::Value) -> u16 {
+    let body = body.to_string();
     let mut stream = TcpStream::connect(&desk.address).expect("it listens");
     let (host, length) = (&desk.address, body.len());
     write!(
         stream,
-        "POST /session HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
          Connection: close\r\n\r\n{body}"
     )
     .expect("it reads");

@@ -7,7 +7,8 @@ mod vault;
 pub(crate) use vault::Vault;
 
 use crate::refused::text_check;
-use crate::{Caller, Desk, DeskError, Refused, token};
+use crate::sign_in::token;
+use crate::{Caller, Desk, DeskError, Refused};
 use jiff::SignedDuration;
 use media::Media;
 use std::path::PathBuf;

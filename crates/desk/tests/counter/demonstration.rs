@@ -2,7 +2,8 @@
 use crate::house::{Empty, at};
 use desk::demonstration::{DemonstrationError, set_up};
 use desk::{
-    Caller, CaseFilter, CaseOrder, CaseOrderBy, MailState, PageRequest, Store, StoredCase, Take, Viewer,
+    Caller, CaseFilter, CaseOrder, CaseOrderBy, Credentials, Entrance, MailState, Origin, PageRequest, Store,
+    StoredCase, Take, Viewer,
 };
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,8 +195,11 @@ async fn everybody_listed_can_sign_in_and_holds_known_roles() {
     let accounts = set_up(&empty.desk).await.unwrap();
     let mut held = BTreeSet::new();
     for account in &accounts {
-        let signed_in = empty.desk.sign_in(&account.zone, &account.login, &account.password).await.unwrap();
-        let person = signed_in.unwrap_or_else(|| panic!("{} may not sign in", account.login)).caller.person;
+        let given = Credentials { zone: &account.zone, login: &account.login, password: &account.password };
+        let Ok(Entrance::In(signed_in)) = empty.desk.sign_in(given, &Origin::default()).await.unwrap() else {
+            panic!("{} may not sign in", account.login)
+        };
+        let person = signed_in.caller.person;
         assert_eq!(person.roles, account.roles, "{}", account.login);
         assert!(person.email.unwrap().ends_with(".example"));
         assert!(person.company.is_some() != person.unit.is_some(), "{}", account.login);

@@ -1,7 +1,7 @@
 //! A desk over a fresh SQLite file, with a clock that stands where a test puts it.
 use desk::{
-    ActOrder, Acted, Caller, Catalog, Company, Desk, OpenOrder, Person, Refused, Rights, Store, StoredCase,
-    Surroundings, Unit, Viewer, password_hash,
+    ActOrder, Acted, Caller, Catalog, Company, Credentials, Denied, Desk, Entrance, OpenOrder, Origin,
+    Person, Refused, Rights, SignedIn, Store, StoredCase, Surroundings, Unit, Viewer, password_hash,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -156,8 +156,8 @@ impl House {
             tx.unit_insert(&Unit { id, key: key.into(), name: format!("{key} unit") }).await.unwrap();
         }
         for (id, name) in [(own, "甲公司"), (other, "乙公司")] {
-            let (name, facts) = (name.into(), serde_json::json!({}));
-            tx.company_insert(&Company { id, name, credit_code: None, facts }).await.unwrap();
+            let name = name.into();
+            tx.company_insert(&Company { id, name, credit_code: None, place: None }).await.unwrap();
         }
         let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
         let mut people = vec![];
@@ -245,6 +245,20 @@ impl House {
         self.empty.set(at(now));
     }
 
+    /// Tries to sign in, from the one address there is here.
+    pub(crate) async fn enter(&self, zone: &str, login: &str, password: &str) -> Result<Entrance, Denied> {
+        let given = Credentials { zone, login, password };
+        self.desk().sign_in(given, &origin()).await.unwrap()
+    }
+
+    /// Signs somebody in who has no second factor.
+    pub(crate) async fn sign_in(&self, login: &str) -> SignedIn {
+        match self.enter("one", login, PASSWORD).await {
+            Ok(Entrance::In(signed_in)) => *signed_in,
+            other => panic!("{login}: {other:?}"),
+        }
+    }
+
     pub(crate) fn system(&self) -> Viewer {
         Viewer::System(self.zone)
     }
@@ -323,6 +337,11 @@ impl House {
         names.sort();
         names
     }
+}
+
+/// Where those who sign in come from.
+pub(crate) fn origin() -> Origin {
+    Origin { address: Some([192, 0, 2, 1].into()), client: "a test".into() }
 }
 
 pub(crate) fn text(value: &str) -> Answer {

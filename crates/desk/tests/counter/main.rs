@@ -1,14 +1,19 @@
 //! What people can rely on at the counter, tried on a real database under a clock that the tests set.
 #![cfg(test)]
+mod accounts;
 mod acting;
+mod admission;
 mod calendar_import;
+mod companies;
 mod demonstration;
 mod files;
 mod filing;
 mod house;
+mod imports;
 mod letters;
 mod moving;
 mod notes;
+mod policies;
 mod publishing;
 mod rights;
 mod session;

@@ -1,5 +1,5 @@
 //! The file of rights, and what is said when it is wrong.
-use desk::{Rights, RightsError};
+use desk::{Access, ApiScope, Rights, RightsError};
 
 const GOOD: &str = r#"
 [scope]
@@ -62,6 +62,39 @@ fn what_is_wrong_is_named_by_its_place() {
         assert_eq!(Rights::parse(&text).map(|_| ()), unknown(place), "{to}");
     }
     assert!(matches!(Rights::parse("[scope"), Err(RightsError::NotToml(_))));
+}
+
+#[test]
+fn every_change_says_what_a_program_needs_for_it() {
+    let file: toml::Table = include_str!("../../rights.toml").parse().unwrap();
+    let fields = |value: &toml::Value| {
+        value.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let listed: Vec<_> = file["programs"].as_table().unwrap().values().flat_map(fields).collect();
+    let mut changes: Vec<_> = file["Mutation"].as_table().unwrap().keys().cloned().collect();
+    let mut once = listed;
+    once.sort();
+    changes.sort();
+    assert_eq!(once, changes, "each under one scope of [programs], or under `never`");
+}
+
+#[test]
+fn what_somebody_asks_by_narrows_what_they_may() {
+    let rights = Rights::shipped().unwrap();
+    let program = |scopes: &[ApiScope]| Access::Program(scopes.iter().copied().collect());
+    let goes = |access: &Access, parent, field| rights.goes_with(access, parent, field);
+    let (reads, asks) = (program(&[ApiScope::Read]), program(&[ApiScope::Ask]));
+    assert!(goes(&reads, "Query", "cases") && !goes(&reads, "Mutation", "caseOpen"));
+    assert!(goes(&asks, "Mutation", "caseOpen") && !goes(&asks, "Query", "cases"));
+    assert!(!goes(&asks, "Subscription", "caseChanged") && !goes(&asks, "Mutation", "caseAct"));
+    let every = program(&ApiScope::ALL);
+    for never in ["sessionsEnd", "apiTokenCreate", "accountRescue", "no such field"] {
+        assert!(!goes(&every, "Mutation", never), "{never}");
+    }
+    for (parent, field) in rights.rows().filter(|row| *row != ("Query", "me")) {
+        assert!(!goes(&Access::Enrolment, parent, field), "{parent}.{field}");
+    }
+    assert!(goes(&Access::Enrolment, "Me", "login") && !goes(&Access::Enrolment, "Me", "person"));
 }
 
 #[test]

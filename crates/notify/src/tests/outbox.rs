@@ -67,7 +67,7 @@ impl Outbox {
             id: COMPANY,
             name: "凌云精密（虚构）有限公司".to_owned(),
             credit_code: None,
-            facts: json!({}),
+            place: None,
         })
         .await
         .unwrap();

@@ -40,8 +40,14 @@ impl Extension for Gate {
             let denied = match (asker, ctx.data_opt::<Desk>()) {
                 (None, _) | (_, None) => Some(("UNAUTHENTICATED", "sign in first: POST /session")),
                 (Some(caller), Some(desk)) => {
-                    let may = desk.rights().may(&caller.standing, info.parent_type, info.name);
-                    (!may).then_some(("FORBIDDEN", "your roles do not include this field"))
+                    let (rights, parent, field) = (desk.rights(), info.parent_type, info.name);
+                    if !rights.may(&caller.standing, parent, field) {
+                        Some(("FORBIDDEN", "your roles do not include this field"))
+                    } else if rights.goes_with(&caller.access, parent, field) {
+                        None
+                    } else {
+                        Some(("FORBIDDEN", caller.access.message()))
+                    }
                 }
             };
             if let Some((code, message)) = denied {

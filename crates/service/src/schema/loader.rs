@@ -54,6 +54,8 @@ macro_rules! read {
     };
 }
 
+pub(super) mod company;
+
 /// Names what hangs on a case by the case's id.
 macro_rules! of_case {
     ($($(#[$doc:meta])* $name:ident)*) => {
@@ -240,8 +242,8 @@ fn by<K: Hash + Eq, V>(found: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
     found.into_iter().map(|one| (key(&one), one)).collect()
 }
 
-fn keyed<K: Hash + Eq, V>(found: HashMap<CaseId, V>, key: impl Fn(CaseId) -> K) -> HashMap<K, V> {
-    found.into_iter().map(|(case, value)| (key(case), value)).collect()
+fn keyed<I, K: Hash + Eq, V>(found: HashMap<I, V>, key: impl Fn(I) -> K) -> HashMap<K, V> {
+    found.into_iter().map(|(id, value)| (key(id), value)).collect()
 }
 
 /// What was found of cases that are keys themselves.

@@ -1,11 +1,15 @@
 //! What can be changed: a case is opened, or acted on, every process by the same two; and what hangs on cases.
+use super::account::AccountMutation;
+use super::admission::AdmissionMutation;
 use super::answer::{AnswerInput, decode};
 use super::attachment::{self, AttachmentRequestInput, AttachmentRequestPayload};
 use super::attention::{self, CaseLookInput, CaseLookPayload, CaseWatchInput, CaseWatchPayload};
 use super::case::Case;
+use super::company_change::CompanyMutation;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
+use super::import::ImportMutation;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::preference::PreferenceMutation;
@@ -95,7 +99,17 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, MailMutation, PreferenceMutation, WordingMutation);
+pub struct Mutation(
+    CaseMutation,
+    SettingMutation,
+    AccountMutation,
+    AdmissionMutation,
+    MailMutation,
+    PreferenceMutation,
+    WordingMutation,
+    CompanyMutation,
+    ImportMutation,
+);
 
 /// What can be done with a case.
 #[derive(Default)]

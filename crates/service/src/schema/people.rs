@@ -1,4 +1,6 @@
 //! People, companies and units.
+use super::account::{ApiToken, Session};
+use super::company::{Company, load_company};
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
@@ -21,15 +23,6 @@ impl From<Tongue> for Language {
         match language {
             Tongue::Zh => Self::Zh,
             Tongue::En => Self::En,
-        }
-    }
-}
-
-impl From<Language> for Tongue {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Zh => Self::Zh,
-            Language::En => Self::En,
         }
     }
 }
@@ -74,6 +67,32 @@ impl Me {
     /// The language they read.
     async fn language(&self) -> Language {
         self.0.language.into()
+    }
+
+    /// Whether mail to their address was seen to arrive.
+    async fn email_verified(&self, ctx: &Context<'_>) -> Result<bool> {
+        desk(ctx)?.email_is_verified(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// How many recovery codes are left; none where there is no second factor.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
+        desk(ctx)?.factor_state(caller(ctx)?).await.map_err(broken)
+    }
+
+    /// Where they are signed in, the newest first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let (desk, caller) = (desk(ctx)?, caller(ctx)?);
+        let sessions = desk.sessions(caller).await.map_err(broken)?.into_iter();
+        Ok(sessions
+            .map(|one| (caller.session == Some(one.id), one))
+            .map(|(current, one)| Session(one, current))
+            .collect())
+    }
+
+    /// The tokens of their programs, the newest first; those that are good no more too.
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let tokens = desk(ctx)?.api_tokens(caller(ctx)?).await.map_err(broken)?;
+        Ok(tokens.into_iter().map(ApiToken).collect())
     }
 
     /// The name of the zone.
@@ -131,28 +150,6 @@ impl Person {
     }
 }
 
-/// A company of the zone.
-pub struct Company(pub(super) desk::Company);
-
-/// A company of the zone.
-#[Object]
-impl Company {
-    /// The global id.
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Company(self.0.id).encode()
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The unified social credit code (GB 32100).
-    async fn credit_code(&self) -> Option<&str> {
-        self.0.credit_code.as_deref()
-    }
-}
-
 /// A unit of the zone: a department or bureau that handles cases.
 pub struct Unit(pub(super) desk::Unit);
 
@@ -189,8 +186,4 @@ pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result
 /// Nobody where the caller may not know who it is.
 pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
     Ok(load(ctx, id).await?.map(Person))
-}
-
-pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
-    Ok(load(ctx, id).await?.map(Company))
 }

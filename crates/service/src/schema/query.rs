@@ -1,15 +1,22 @@
 //! What can be looked up.
+use super::account::SignInRules;
+use super::admission::CompanyClaim;
 use super::attachment::Attachment;
 use super::case::Case;
-use super::connection::{CaseConnection, MailConnection};
+use super::company::{Company, CompanyFact, CompanyFilterInput, company_page};
+use super::connection::{CaseConnection, CompanyConnection, MailConnection, PolicyConnection};
 use super::event::Event;
+use super::fit::PolicyFit;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
+use super::import::CompanyImport;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
+use super::loader::company::{FitNamed, PolicyNamed};
 use super::loader::{EventsOf, Known, MailId, load};
 use super::mail::{Mail, MailFilterInput};
 use super::note::Note;
-use super::people::{Company, Language, Me, Person, Unit};
+use super::people::{Language, Me, Person, Unit};
+use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
 use super::snippet::Snippet;
 use super::wording::{MailKind, MailPreviewPayload, MailWordsInput};
@@ -39,6 +46,14 @@ pub enum Node {
     Snippet(Snippet),
     /// A mail that a case caused.
     Mail(Mail),
+    /// Something that was stated of a company.
+    CompanyFact(CompanyFact),
+    /// A policy.
+    Policy(Policy),
+    /// What a policy says of a company.
+    PolicyFit(PolicyFit),
+    /// An import of companies from a sheet.
+    CompanyImport(CompanyImport),
 }
 
 /// The most ids that `nodes` takes.
@@ -119,6 +134,52 @@ impl Query {
         Ok(Some(page.await?))
     }
 
+    /// Lists the companies that the caller sees, by name.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn companies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which companies; all of them without it.")] filter: Option<CompanyFilterInput>,
+    ) -> Result<CompanyConnection> {
+        company_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
+    /// Finds an import of companies with what it would change. For staff.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn company_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<CompanyImport>> {
+        let found = desk(ctx)?.import_find(caller(ctx)?, NodeId::import(&id)).await.map_err(broken)?;
+        Ok(found.map(CompanyImport))
+    }
+
+    /// The last imports of companies, at most 20, the newest first, without what they would change. For staff.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn company_imports(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyImport>>> {
+        let imports = desk(ctx)?.imports(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(imports.into_iter().map(|import| CompanyImport(import.into())).collect()))
+    }
+
+    /// Lists the policies of the zone by id, those in force today unless asked otherwise.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn policies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which policies.")] filter: Option<PolicyFilterInput>,
+    ) -> Result<PolicyConnection> {
+        policy_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
     /// Every kind of mail that a process may send, by name. For administrators.
     #[graphql(complexity = "50 + child_complexity")]
     async fn mail_kinds(&self, ctx: &Context<'_>) -> Result<Option<Vec<MailKind>>> {
@@ -166,6 +227,20 @@ impl Query {
         Ok(Some(snippets.into_iter().map(Snippet).collect()))
     }
 
+    /// What the zone asks of those who sign in. For administrators.
+    async fn sign_in_rules(&self, ctx: &Context<'_>) -> Result<Option<SignInRules>> {
+        let rules = desk(ctx)?.sign_in_rules(caller(ctx)?.zone).await.map_err(broken)?;
+        Ok(Some(rules.into()))
+    }
+
+    /// Who says that they speak for a company and waits to be believed, the oldest 100 first. For clerks and
+    /// administrators.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn company_claims(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyClaim>>> {
+        let claims = desk(ctx)?.company_claims(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(claims.into_iter().map(CompanyClaim).collect()))
+    }
+
     /// The people who hold a role. For staff.
     async fn people(
         &self,
@@ -197,6 +272,17 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         }
         Some(NodeId::Snippet(id)) => load(ctx, id).await?.map(|snippet| Node::Snippet(Snippet(snippet))),
         Some(NodeId::Mail(id)) => load(ctx, MailId(id)).await?.map(|mail| Node::Mail(Mail(mail))),
+        Some(NodeId::Fact(id)) => load(ctx, id).await?.map(|fact| Node::CompanyFact(CompanyFact(fact))),
+        Some(NodeId::Policy(id)) => {
+            load(ctx, PolicyNamed(id)).await?.map(|found| Node::Policy(Policy(found)))
+        }
+        Some(NodeId::Fit(policy, company)) => {
+            load(ctx, FitNamed(policy, company)).await?.map(|fit| Node::PolicyFit(PolicyFit(fit)))
+        }
+        Some(NodeId::Import(id)) => {
+            let found = desk(ctx)?.import_find(caller(ctx)?, id).await.map_err(broken)?;
+            found.map(|import| Node::CompanyImport(CompanyImport(import)))
+        }
         None => None,
     })
 }

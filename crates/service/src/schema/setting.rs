@@ -69,15 +69,15 @@ pub struct DefinitionPayload {
     refusal: Option<SettingRefusal>,
 }
 
-/// Something wrong with a definition, and where.
+/// Something wrong with a definition or a policy, and where.
 #[derive(SimpleObject)]
 pub struct Finding {
     /// From one.
-    line: usize,
+    pub(super) line: usize,
     /// In characters, from one.
-    column: usize,
+    pub(super) column: usize,
     /// What was found, what was expected, and the nearest word where there is one.
-    message: String,
+    pub(super) message: String,
 }
 
 /// Asks to move the open cases of a process to a version.
@@ -144,6 +144,8 @@ pub enum SettingRefusalCode {
     Frozen,
     /// A newer version is in force.
     Older,
+    /// Sessions would end too early or too late.
+    OutOfBounds,
 }
 
 /// What a zone can set for itself.
@@ -263,13 +265,14 @@ impl From<workflow::Finding> for Finding {
     }
 }
 
-fn refused(not_set: &NotSet, ctx: &Context<'_>) -> SettingRefusal {
+pub(super) fn refused(not_set: &NotSet, ctx: &Context<'_>) -> SettingRefusal {
     let code = match not_set {
         NotSet::NoSuchProcess { .. } => SettingRefusalCode::NoSuchProcess,
         NotSet::NoSuchLimit { .. } => SettingRefusalCode::NoSuchLimit,
         NotSet::NoLimit(_) => SettingRefusalCode::NoLimit,
         NotSet::NoSuchPerson => SettingRefusalCode::NoSuchPerson,
         NotSet::NoTime => SettingRefusalCode::NoTime,
+        NotSet::OutOfBounds => SettingRefusalCode::OutOfBounds,
     };
     SettingRefusal { code, message: not_set.message(language(ctx)) }
 }

@@ -1,4 +1,4 @@
-//! What people wish of their mail: a digest a day, quiet hours, or none.
+//! What people wish of their mail: a digest a day, quiet hours, or none; and a zone's own words for its mails.
 use crate::columns::{bytes, id, in_zone, index, instant, optional, refers, text, zoned};
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +27,15 @@ impl MigrationTrait for Migration {
         }
         let mut gathered = index("outbox", &["digest_at", "recipient_id"]).name("outbox_gathered").take();
         let waits = Expr::col("digest_at").is_not_null().and(Expr::col("digest_id").is_null());
-        manager.create_index(gathered.and_where(waits).take()).await
+        manager.create_index(gathered.and_where(waits).take()).await?;
+
+        let mut wording = zoned("mail_wording", &["template", "language"]);
+        wording.col(text("template"));
+        wording.col(text("language").check(Expr::col("language").is_in(["zh", "en"])).take());
+        wording.col(text("subject")).col(text("happened")).col(text("next"));
+        wording.col(instant("set_at")).col(id("set_by"));
+        wording.foreign_key(&mut in_zone("mail_wording"));
+        wording.foreign_key(&mut refers("mail_wording", "set_by", "person"));
+        manager.create_table(wording).await
     }
 }
