@@ -1,7 +1,8 @@
 //! The digest of a day: mails that people wish to have together, as one.
 use crate::calendar::local;
 use crate::{Desk, DeskError, Person, Viewer};
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::json;
 use store::{Due, GatheredMail, NewMail};
 use uuid::Uuid;
 use workflow::{Language, ZoneId};
@@ -22,6 +23,9 @@ impl Desk {
             let now = self.surroundings.now();
             let due = self.store.gathered_list(zone, now, ITEMS_MOST as u64).await?;
             let Some(recipient) = due.first().map(|mail| mail.recipient) else { return Ok(written) };
+            if self.damaged_release(zone, now, &due).await? {
+                continue;
+            }
             let theirs: Vec<&GatheredMail> =
                 due.iter().take_while(|mail| mail.recipient == recipient).collect();
             let ids: Vec<Uuid> = theirs.iter().map(|mail| mail.id).collect();
@@ -47,6 +51,25 @@ impl Desk {
         }
     }
 
+    /// Lets mails that do not read go out by themselves, where each is given up with the reason; answers whether there
+    /// was one.
+    async fn damaged_release(
+        &self,
+        zone: ZoneId,
+        now: Timestamp,
+        due: &[GatheredMail],
+    ) -> Result<bool, DeskError> {
+        let damaged = due.iter().filter(|mail| mail.context.is_none());
+        let damaged: Vec<Uuid> = damaged.map(|mail| mail.id).collect();
+        if damaged.is_empty() {
+            return Ok(false);
+        }
+        let tx = self.store.begin(zone).await?;
+        tx.gathered_release(now, &damaged).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     async fn digest(
         &self,
         zone: ZoneId,
@@ -57,7 +80,7 @@ impl Desk {
         let language = Language::parse(&person.language).unwrap_or_default();
         let zone = self.zone(zone).await?.ok_or(DeskError::UnknownZone)?.name;
         let item = |mail: &&GatheredMail| {
-            let part = |name: &str| mail.context.get(name).cloned().unwrap_or(Value::Null);
+            let part = |name: &str| mail.context.as_ref().and_then(|context| context.get(name)).cloned();
             json!({
                 "at": local(mail.created_at).strftime("%Y-%m-%d %H:%M").to_string(),
                 "kind": self.mail_title(&mail.template).map_or("", |title| title.get(language)),

@@ -1,7 +1,7 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
 use crate::attention::WATCHED;
 use crate::caller::actor;
-use crate::read::due_lines;
+use crate::clock::due_lines;
 use crate::wish::Waits;
 use crate::{Desk, DeskError, Viewer};
 use ::calendar::BusinessTime;
@@ -188,10 +188,11 @@ impl Matter<'_> {
     fn context(&self, template: &str, person: &Person, language: Language) -> Value {
         let state =
             self.step.case.configuration.active.first().and_then(|key| self.definition.states.get(key));
-        let clocks: Vec<Value> = due_lines(self.definition, &self.step.case, language)
-            .into_iter()
-            .map(|(title, due)| json!({"title": title, "due": due}))
-            .collect();
+        let clocks: Vec<Value> =
+            due_lines(self.definition, &self.step.case, language, person.company.is_some())
+                .into_iter()
+                .map(|(title, due)| json!({"title": title, "due": due}))
+                .collect();
         json!({
             "zone": {"name": self.post.zone},
             "recipient": {"name": person.name},

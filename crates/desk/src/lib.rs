@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod clock;
 mod company;
 pub mod company_sheet;
 pub mod demonstration;
@@ -54,6 +55,7 @@ pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
+pub use clock::ClockView;
 pub use company::{
     CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
     SheetFormat, in_force,
@@ -63,7 +65,7 @@ pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
-pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
+pub use read::{ActionView, CaseView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};

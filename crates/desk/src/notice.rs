@@ -1,5 +1,5 @@
 //! Mails about a case that no step of its process sends.
-use crate::read::due_lines;
+use crate::clock::due_lines;
 use crate::{Desk, DeskError, Person, StoredCase, Viewer};
 use serde_json::json;
 use store::NewMail;
@@ -76,7 +76,7 @@ impl Notice<'_> {
     fn context(&self, zone: &str, company: &str, to: &Person, language: Language) -> serde_json::Value {
         let (case, definition) = (&self.case.case, self.definition);
         let state = case.configuration.active.first().and_then(|key| definition.states.get(key));
-        let clocks = due_lines(definition, case, language);
+        let clocks = due_lines(definition, case, language, to.company.is_some());
         let clocks = clocks.into_iter().map(|(title, due)| json!({"title": title, "due": due}));
         // Staff read names of staff; a company reads only the names of its own people.
         let named = to.company.is_none() || to.company == self.actor.company;

@@ -12,7 +12,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 use workflow::{
-    Answer, Answers, CompanyId, Key, Language, MailKind, Patience, PersonId, Text, UnitId, Vocabulary, ZoneId,
+    Answer, Answers, CompanyId, Key, Language, MailKind, Patience, PersonId, Refusal, Text, UnitId,
+    Vocabulary, ZoneId,
 };
 
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -111,6 +112,13 @@ pub(crate) fn vocabulary() -> Vocabulary {
     let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates");
     let names = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap().file_name());
     Vocabulary { mails: names.map(|name| Key::from(name.to_str().unwrap())).collect() }
+}
+
+/// Everything that is wrong with what was written, in English.
+pub(crate) fn faults(refused: &Refused) -> String {
+    let Refused::Engine(Refusal::Form(mistakes)) = refused else { panic!("{refused:?}") };
+    let said = mistakes.iter().map(|mistake| mistake.fault.message(Language::En));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// A zone with two companies, two units, and somebody for every role.

@@ -10,6 +10,7 @@ mod files;
 mod filing;
 mod house;
 mod imports;
+mod internal;
 mod letters;
 mod moving;
 mod notes;

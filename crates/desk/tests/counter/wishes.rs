@@ -1,7 +1,7 @@
 //! What people wish of their mail.
-use crate::house::{House, at, general};
+use crate::house::{House, at, faults, general};
 use desk::{Caller, MailFilter, MailState, MailWish, Take};
-use workflow::{Language, Text};
+use workflow::Text;
 
 async fn wish(house: &House, who: &Caller, quiet: Option<bool>, kinds: &[(&str, MailWish)]) {
     let kinds: Vec<_> = kinds.iter().map(|(kind, wish)| ((*kind).to_owned(), *wish)).collect();
@@ -10,7 +10,7 @@ async fn wish(house: &House, who: &Caller, quiet: Option<bool>, kinds: &[(&str, 
 
 async fn refused(house: &House, who: &Caller, kind: &str, wish: MailWish) -> String {
     let set = house.desk().wishes_set(who, Some(true), &[(kind.to_owned(), wish)]).await.unwrap();
-    set.unwrap_err().message(Language::En)
+    faults(&set.unwrap_err())
 }
 
 async fn wished(house: &House, who: &Caller, kind: &str) -> Option<MailWish> {
@@ -131,7 +131,7 @@ async fn the_link_in_a_mail_speaks_for_its_reader_and_its_kind_alone() {
     );
     for place in 0..link.len() {
         let mut forged = link.clone().into_bytes();
-        forged[place] = if forged[place] == b'A' { b'B' } else { b'A' };
+        forged[place] = if forged[place] == b'a' { b'b' } else { b'a' };
         let forged = String::from_utf8(forged).unwrap();
         // The last letter of the coding carries bits that mean nothing.
         let same = place == link.len() - 1 && house.desk().unsubscribe_kind(&forged).await.unwrap() == kind;

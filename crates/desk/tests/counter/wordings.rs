@@ -1,5 +1,5 @@
 //! The words of mails that a zone sets itself.
-use crate::house::House;
+use crate::house::{House, faults};
 use desk::MailPreview;
 use workflow::{Language, Wording};
 
@@ -15,7 +15,7 @@ async fn words_are_checked_before_they_count_and_everything_wrong_is_said_at_onc
     };
     let long = "长".repeat(2_001);
     let refused = set("request-accepted", words("{{ case.numbr }}\n", &long, " ")).await.unwrap_err();
-    let said = refused.message(Language::En);
+    let said = faults(&refused);
     for part in ["case.numbr", "case.number", "2001", "control character", "must be answered"] {
         assert!(said.contains(part), "{part}: {said}");
     }

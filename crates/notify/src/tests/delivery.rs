@@ -1,4 +1,4 @@
-use super::outbox::{CASE, Outbox, ZONE, mail, start};
+use super::outbox::{CASE, Outbox, ZONE, drain, mail, start};
 use super::server::Server;
 use crate::worker::UnderWay;
 use crate::{Report, Worker};

@@ -2,7 +2,7 @@
 use super::{Column, Entity, MailState, NewMail};
 use crate::batch::Batch;
 use crate::connection::{Store, Tx};
-use crate::decode::{self, corrupt};
+use crate::decode;
 use crate::entity::outbox::{ActiveModel, Model};
 use crate::error::StoreError;
 use jiff::Timestamp;
@@ -25,15 +25,16 @@ pub struct GatheredMail {
     pub template: String,
     /// When it was caused.
     pub created_at: Timestamp,
-    /// What its template would fill in.
-    pub context: Value,
+    /// What its template would fill in; none where the row is damaged.
+    pub context: Option<Value>,
 }
 
 impl Store {
-    /// Lists mails whose digest is due, those of one person together and in the order they were caused.
+    /// Lists mails whose digest is due, those of one person together and in the order they were caused. A damaged row
+    /// stops no other.
     ///
     /// # Errors
-    /// What the database says, [`StoreError::Corrupt`] for a damaged row.
+    /// What the database says.
     pub async fn gathered_list(
         &self,
         zone: ZoneId,
@@ -41,18 +42,20 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<GatheredMail>, StoreError> {
         let select = Entity::find().filter(waiting(zone)).filter(Column::DigestAt.lte(now.as_microsecond()));
-        let select = select.order_by_asc(Column::RecipientId).order_by_asc(Column::Id).limit(limit);
+        let select = select.order_by_asc(Column::RecipientId).order_by_asc(Column::CreatedAt);
+        let select = select.order_by_asc(Column::Seq).order_by_asc(Column::Id).limit(limit);
         let gathered = |row: Model| {
-            let bad = |column| corrupt("outbox", column, &row.id);
-            Ok(GatheredMail {
+            let created_at = decode::instant(row.created_at);
+            GatheredMail {
                 id: row.id,
                 recipient: row.recipient_id.map(PersonId),
-                created_at: decode::instant(row.created_at).ok_or_else(|| bad("created_at"))?,
-                context: decode::json(&row.context).ok_or_else(|| bad("context"))?,
+                context: created_at.and_then(|_| decode::json(&row.context)),
+                created_at: created_at.unwrap_or_default(),
                 template: row.template,
-            })
+            }
         };
-        decode::rows(&self.reading(zone).await?, select).await?.into_iter().map(gathered).collect()
+        let rows = decode::rows(&self.reading(zone).await?, select).await?;
+        Ok(rows.into_iter().map(gathered).collect())
     }
 }
 
@@ -96,7 +99,7 @@ impl Tx {
 }
 
 /// The mails of a zone that wait for a digest.
-fn waiting(zone: ZoneId) -> Condition {
+pub(super) fn waiting(zone: ZoneId) -> Condition {
     let waits = Column::DigestAt.is_not_null().and(Column::DigestId.is_null());
     Condition::all().add(Column::ZoneId.eq(zone.0)).add(waits)
 }

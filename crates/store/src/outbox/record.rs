@@ -1,5 +1,6 @@
 //! Reading what became of mails.
 use super::dead::{MailDiscard, Undeliverable, undeliverable};
+use super::digest::waiting;
 use super::{MailState, lower};
 use crate::connection::Store;
 use crate::decode::{self, corrupt};
@@ -25,6 +26,8 @@ pub struct OutboxCounts {
     pub queued: i64,
     /// Held until their address is confirmed.
     pub held: i64,
+    /// Waiting for a digest.
+    pub gathered: i64,
     /// Given up, and nobody decided about it.
     pub dead: i64,
     /// When the oldest of the waiting was caused.
@@ -82,18 +85,21 @@ impl Store {
     /// What the database says.
     pub async fn outbox_counts(&self, zone: ZoneId) -> Result<OutboxCounts, StoreError> {
         let reading = self.reading(zone).await?;
-        let count = async |state| {
+        let count = async |which| {
             let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
             let select = select.column_as(Column::CreatedAt.min(), "oldest");
-            let row: Option<(i64, Option<i64>)> =
-                select.filter(in_state(zone, state)).into_tuple().one(&reading).await?;
+            let row: Option<(i64, Option<i64>)> = select.filter(which).into_tuple().one(&reading).await?;
             Ok::<_, StoreError>(row.unwrap_or_default())
         };
-        let (queued, oldest) = count(MailState::Queued).await?;
-        let (held, dead) = (count(MailState::Held).await?.0, count(MailState::Dead).await?.0);
+        let (queued, oldest) = count(in_state(zone, MailState::Queued)).await?;
+        let (held, dead) = (
+            count(in_state(zone, MailState::Held)).await?.0,
+            count(in_state(zone, MailState::Dead)).await?.0,
+        );
+        let gathered = count(waiting(zone)).await?.0;
         let oldest =
             oldest.map(|oldest| decode::instant(oldest).ok_or_else(|| corrupt("outbox", "created_at", &"?")));
-        Ok(OutboxCounts { queued, held, dead, oldest: oldest.transpose()? })
+        Ok(OutboxCounts { queued, held, gathered, dead, oldest: oldest.transpose()? })
     }
 
     /// Lists the mails of cases, of each in the order they were caused.

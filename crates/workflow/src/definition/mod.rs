@@ -15,7 +15,7 @@
 //! | `state` | `phase`, `in`, `initial`, `parallel`, `final`, `history`, `entry`, `exit` |
 //! | `action` | `by`, `from`, `opens`, `asks`, `optional`, `guards`, `to`, `then` |
 //! | `automatic` | `from`, one of `after`, `at`, `on` (or none), `when`, `to`, `then` |
-//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `cap`, `warn`, `breach`, `late` |
+//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `cap`, `warn`, `breach`, `late`, `internal` |
 //! | `limit` | `is`: a limit, which a zone may set otherwise |
 //! | `ladder` | `mail`, `steps`: a list of `{ role, after }`, the first without `after` |
 //! | `link` | |
@@ -225,6 +225,8 @@ pub enum Trigger {
 pub struct Clock {
     /// What people call it.
     pub title: Text,
+    /// Whether only staff know of it.
+    pub internal: bool,
     /// What moves it.
     pub conditions: Conditions,
     /// Limits; the first whose condition holds applies, and the last has none.
@@ -267,6 +269,12 @@ pub(crate) struct Block {
 }
 
 impl Definition {
+    /// Whether only staff know of a clock.
+    #[must_use]
+    pub fn is_internal(&self, clock: &str) -> bool {
+        self.clocks.get(clock).is_some_and(|clock| clock.internal)
+    }
+
     /// Reads and checks a definition file.
     ///
     /// # Errors
