@@ -1,6 +1,6 @@
 //! The parts every command that touches the database is made of.
 use crate::clock::Clock;
-use desk::{Catalog, Desk, Rights, Store, Surroundings};
+use desk::{Catalog, Desk, MailPreview, Rights, Store, Surroundings};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use workflow::{Key, Vocabulary};
@@ -81,7 +81,11 @@ pub(crate) fn desk(store: Store, clock: &Clock) -> Result<Desk, Failure> {
     let surroundings = Surroundings::new(move || clock.now(), chance);
     let vocabulary = vocabulary();
     let catalog = Catalog::shipped(&vocabulary)?;
-    Ok(Desk::new(store, catalog, vocabulary, Rights::shipped()?, surroundings))
+    let desk = Desk::new(store, catalog, vocabulary, Rights::shipped()?, surroundings);
+    Ok(desk.with_mails(notify::kinds()).with_previews(|template, language, own| {
+        let notify::Preview { subject, text, html } = notify::preview(template, language, own)?;
+        Some(MailPreview { subject, text, html })
+    }))
 }
 
 /// Bytes that nobody can guess. Without them nothing may go on, so a system that has none stops the program.

@@ -1,7 +1,8 @@
 //! Mails that a step causes: to whom, and what they may read, in their language.
 use crate::attention::WATCHED;
 use crate::caller::actor;
-use crate::read::due_lines;
+use crate::clock::due_lines;
+use crate::wish::Waits;
 use crate::{Desk, DeskError, Viewer};
 use ::calendar::BusinessTime;
 use indexmap::IndexMap;
@@ -103,6 +104,8 @@ impl Desk {
         if people.iter().all(|(_, people)| people.is_empty()) {
             return Ok(Post::default());
         }
+        let everybody = people.iter().flat_map(|(_, people)| people);
+        let waits = self.waits(zone, everybody).await?;
         let units = self.store.unit_batch(&viewer, &units(&step.entry.call)).await?;
         Ok(Post {
             people,
@@ -110,6 +113,7 @@ impl Desk {
             company: company.map(|company| company.name).unwrap_or_default(),
             units: units.into_iter().map(|unit| (unit.id, unit.name)).collect(),
             actor: actor.cloned(),
+            waits,
         })
     }
 
@@ -129,17 +133,19 @@ impl Desk {
             post.people.iter().flat_map(|(key, people)| people.iter().map(move |person| (key, person)));
         let letter = |(template, person): (&Key, &Person)| {
             let language = Language::parse(&person.language).unwrap_or_default();
-            NewMail {
+            let due = post.waits.due(template, person.id, step.entry.now, time)?;
+            Some(NewMail {
                 id: self.surroundings().id(),
                 template: template.to_string(),
                 recipient: Some(person.id),
                 address: person.email.clone().unwrap_or_default(),
                 name: person.name.clone(),
                 language: language.as_str().to_owned(),
-                context: matter.context(person, language),
-            }
+                context: matter.context(template, person, language),
+                due,
+            })
         };
-        addressed.map(letter).collect()
+        addressed.filter_map(letter).collect()
     }
 }
 
@@ -164,6 +170,7 @@ pub(crate) struct Post {
     company: String,
     units: HashMap<UnitId, String>,
     actor: Option<Person>,
+    waits: Waits,
 }
 
 /// What a mail is about.
@@ -178,13 +185,14 @@ struct Matter<'m> {
 
 impl Matter<'_> {
     /// What a template may say to this person.
-    fn context(&self, person: &Person, language: Language) -> Value {
+    fn context(&self, template: &str, person: &Person, language: Language) -> Value {
         let state =
             self.step.case.configuration.active.first().and_then(|key| self.definition.states.get(key));
-        let clocks: Vec<Value> = due_lines(self.definition, &self.step.case, language)
-            .into_iter()
-            .map(|(title, due)| json!({"title": title, "due": due}))
-            .collect();
+        let clocks: Vec<Value> =
+            due_lines(self.definition, &self.step.case, language, person.company.is_some())
+                .into_iter()
+                .map(|(title, due)| json!({"title": title, "due": due}))
+                .collect();
         json!({
             "zone": {"name": self.post.zone},
             "recipient": {"name": person.name},
@@ -198,6 +206,7 @@ impl Matter<'_> {
             "action": {"title": self.what_happened(language), "actor": self.actor_for(person)},
             "answers": self.answers(person, language),
             "clocks": clocks,
+            "unsubscribe": self.post.waits.unsubscribe(template, person.id),
         })
     }
 

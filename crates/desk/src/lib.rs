@@ -16,9 +16,11 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod clock;
 mod company;
 pub mod company_sheet;
 pub mod demonstration;
+mod digest;
 mod error;
 mod filing;
 mod form;
@@ -42,6 +44,8 @@ mod sign_in;
 mod snippet;
 mod surroundings;
 mod timer;
+mod wish;
+mod wording;
 mod write;
 
 pub use ::condition::{Evaluation, Number, Truth, Value};
@@ -51,6 +55,7 @@ pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
+pub use clock::ClockView;
 pub use company::{
     CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
     SheetFormat, in_force,
@@ -60,7 +65,7 @@ pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use process::{Moved, NotPublished, Published};
-pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
+pub use read::{ActionView, CaseView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
@@ -77,17 +82,19 @@ pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
-    MailNotice, MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
-    Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit,
-    Viewer, Zone,
+    MailNotice, MailRecord, MailState, MailWish, MailWording, MatchingRound, Note, NoteId, PAGE_MOST, Page,
+    PageRequest, Person, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
+    Undeliverable, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
+pub use wish::{WishView, WishesView};
+pub use wording::{MailPreview, Previewer};
 
 use ::calendar::BusinessTime;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::Semaphore;
-use workflow::{Vocabulary, ZoneId};
+use workflow::{Key, MailKind, Vocabulary, ZoneId};
 
 /// The desk: one per process of the program, shared by everything that serves.
 #[derive(Clone)]
@@ -104,6 +111,10 @@ pub struct Desk {
     seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
     libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
+    /// The kinds of mail.
+    mails: Arc<HashMap<Key, MailKind>>,
+    previewer: Option<Arc<Previewer>>,
+    signers: Arc<RwLock<HashMap<ZoneId, wish::Signer>>>,
     hashing: Hashing,
     /// The code by which somebody becomes the first administrator, where there is nobody.
     first: Arc<Mutex<Option<String>>>,
@@ -147,6 +158,9 @@ impl Desk {
             seen: Arc::default(),
             zones: Arc::default(),
             libraries: Arc::default(),
+            mails: Arc::default(),
+            previewer: None,
+            signers: Arc::default(),
             hashing: Hashing::default(),
             first: Arc::default(),
             vault: None,

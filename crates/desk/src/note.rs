@@ -9,7 +9,7 @@ use store::{Note, NoteId};
 use workflow::{CaseId, Text};
 
 /// The mail that tells the other side of a note.
-const ADDED: &str = "note-added";
+pub(crate) const ADDED: &str = "note-added";
 /// Longest note, in characters.
 const TEXT_MOST: usize = 5_000;
 

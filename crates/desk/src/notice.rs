@@ -1,5 +1,5 @@
 //! Mails about a case that no step of its process sends.
-use crate::read::due_lines;
+use crate::clock::due_lines;
 use crate::{Desk, DeskError, Person, StoredCase, Viewer};
 use serde_json::json;
 use store::NewMail;
@@ -51,8 +51,10 @@ impl Desk {
             None => None,
         };
         let company = company.map(|company| company.name).unwrap_or_default();
+        let (waits, time) = (self.waits(notice.zone, to.iter()).await?, self.time(notice.zone).await?);
         let mail = |person: Person| {
             let address = person.email.clone()?;
+            let due = waits.due(notice.template, person.id, self.surroundings().now(), &time)?;
             let language = Language::parse(&person.language).unwrap_or_default();
             Some(NewMail {
                 id: self.surroundings().id(),
@@ -62,6 +64,7 @@ impl Desk {
                 language: language.as_str().to_owned(),
                 context: notice.context(&zone, &company, &person, language),
                 name: person.name,
+                due,
             })
         };
         Ok(to.into_iter().filter_map(mail).collect())
@@ -73,7 +76,7 @@ impl Notice<'_> {
     fn context(&self, zone: &str, company: &str, to: &Person, language: Language) -> serde_json::Value {
         let (case, definition) = (&self.case.case, self.definition);
         let state = case.configuration.active.first().and_then(|key| definition.states.get(key));
-        let clocks = due_lines(definition, case, language);
+        let clocks = due_lines(definition, case, language, to.company.is_some());
         let clocks = clocks.into_iter().map(|(title, due)| json!({"title": title, "due": due}));
         // Staff read names of staff; a company reads only the names of its own people.
         let named = to.company.is_none() || to.company == self.actor.company;

@@ -1,5 +1,6 @@
 //! What people look up. Every read names who asks; what they may not see is not there.
 use crate::circumstances::Circumstances;
+use crate::clock::{INTERNAL, discreet};
 use crate::{
     Caller, CaseFilter, CaseOrder, Company, Desk, DeskError, PAGE_MOST, Page, PageRequest, Person,
     StoredCase, Unit, Viewer,
@@ -9,12 +10,10 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Stretch;
-use workflow::clock::why;
-use workflow::definition::Clock;
 use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Actor, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language,
-    PersonId, Reason, Refusal, UnitId, World,
+    Action, Actor, Call, CaseId, CompanyId, Definition, Entry, Key, Language, PersonId, Refusal, UnitId,
+    World,
 };
 
 /// A case with the definition it is pinned to.
@@ -24,21 +23,6 @@ pub struct CaseView {
     pub stored: Arc<StoredCase>,
     /// Its definition.
     pub definition: Arc<Definition>,
-}
-
-/// A clock of a case, as people read it.
-#[derive(Debug, Clone)]
-pub struct ClockView {
-    /// Its key.
-    pub key: Key,
-    /// What it measures.
-    pub clock: Clock,
-    /// Its last run.
-    pub state: ClockState,
-    /// Whether it is overdue now.
-    pub overdue: bool,
-    /// Why it is due when it is.
-    pub why: Vec<Reason>,
 }
 
 /// An action the caller may try.
@@ -117,6 +101,8 @@ impl EventView {
             Call::Fire { timer } if timer.contains(".late.") => format!("{}: still overdue", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") && zh => format!("{}超期", clock(timer)),
             Call::Fire { timer } if timer.ends_with(".breach") => format!("{}: overdue", clock(timer)),
+            Call::Fire { timer } if **timer == *INTERNAL && zh => "内部时限已到".into(),
+            Call::Fire { timer } if **timer == *INTERNAL => "an internal time was up".into(),
             Call::Fire { timer } => clock(timer),
             Call::Spawn { .. } if zh => "由关联事项发起".into(),
             Call::Spawn { .. } => "opened by another case".into(),
@@ -130,27 +116,6 @@ impl EventView {
             Call::Relocate { version } => format!("moved to version {version} of the process"),
         }
     }
-}
-
-/// What a case waits for, with its due time: running clocks, then what happens of itself. For mails.
-pub(crate) fn due_lines(
-    definition: &Definition,
-    case: &Case,
-    language: Language,
-) -> Vec<(String, Option<String>)> {
-    let shown = |due: Timestamp| crate::calendar::local(due).strftime("%Y-%m-%d %H:%M").to_string();
-    let running = case.clocks.iter().filter(|(_, state)| state.is_running());
-    let clocks = running.filter_map(|(key, state)| {
-        Some((definition.clocks.get(key)?.title.get(language).to_owned(), state.due_at().map(shown)))
-    });
-    let automatics = case.delayed.iter().filter_map(|(key, delay)| {
-        let due = match delay.due {
-            Due::At(due) => Some(shown(due)),
-            Due::Undated { .. } => None,
-        };
-        Some((definition.automatics.get(key)?.title.get(language).to_owned(), due))
-    });
-    clocks.chain(automatics).collect()
 }
 
 impl Desk {
@@ -217,7 +182,7 @@ impl Desk {
         limit: u64,
     ) -> Result<Vec<EventView>, DeskError> {
         let rows = self.store.event_page(&self.viewer(caller), case.stored.id, after, limit).await?;
-        Ok(rows.into_iter().map(|row| event(row, case)).collect())
+        Ok(rows.into_iter().map(|row| event(row, case, caller)).collect())
     }
 
     /// Stretches of the histories of several cases, each from a row after the second number up to the third.
@@ -236,7 +201,10 @@ impl Desk {
         let cases: HashMap<CaseId, &CaseView> =
             stretches.iter().map(|(case, ..)| (case.stored.id, *case)).collect();
         let rows = self.store.event_stretches(&self.viewer(caller), &asked).await?;
-        Ok(rows.into_iter().filter_map(|row| Some(event(row.clone(), cases.get(&row.case)?))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some(event(row.clone(), cases.get(&row.case)?, caller)))
+            .collect())
     }
 
     /// What of a case's answers the caller may read.
@@ -270,25 +238,6 @@ impl Desk {
     ) -> Result<Vec<EventView>, DeskError> {
         let Some(case) = self.case_find(caller, case).await? else { return Ok(vec![]) };
         self.event_page(caller, &case, version.max(0), PAGE_MOST).await
-    }
-
-    /// The clocks of a case, in the order of its definition.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn clocks(&self, caller: &Caller, case: &CaseView) -> Result<Vec<ClockView>, DeskError> {
-        let (time, now) = (self.time(caller.zone).await?, self.surroundings.now());
-        let started = case.definition.clocks.iter().filter_map(|(key, clock)| {
-            let state = case.stored.case.clocks.get(key)?;
-            Some(ClockView {
-                key: key.clone(),
-                clock: clock.clone(),
-                state: state.clone(),
-                overdue: state.is_overdue(now),
-                why: why(state, &case.definition.limits, &time),
-            })
-        });
-        Ok(started.collect())
     }
 
     /// What the caller may try on each of these cases.
@@ -371,13 +320,18 @@ impl Desk {
     }
 }
 
-fn event(row: store::Event, case: &CaseView) -> EventView {
+/// A row of a case's history as the caller may read it.
+fn event(row: store::Event, case: &CaseView, caller: &Caller) -> EventView {
+    let mut entry = row.entry;
+    if caller.person.company.is_some() {
+        discreet(&mut entry, &case.definition);
+    }
     EventView {
         case: row.case,
         seq: row.seq,
         at: row.at,
         actor: row.actor,
-        entry: row.entry,
+        entry,
         hash: row.hash,
         definition: case.definition.clone(),
         stored: case.stored.clone(),

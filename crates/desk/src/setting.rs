@@ -179,6 +179,7 @@ impl Desk {
                 continue;
             }
             self.look_again(zone).await?;
+            self.signer(zone).await?;
             let (time, settings) = (self.time(zone).await?, self.settings(zone).await?);
             let found = Seen { revision, calendar: time.calendar().digest().to_owned(), settings };
             if seen.is_some_and(|seen| !seen.dates_like(&found)) {

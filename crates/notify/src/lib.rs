@@ -11,7 +11,9 @@
 //! between rounds (`app` does that), SQL, and any knowledge of processes: a mail is a folder under `templates/`.
 
 mod bounce;
+mod kinds;
 mod message;
+mod preview;
 mod render;
 mod smtp;
 mod status;
@@ -22,8 +24,11 @@ mod worker;
 mod tests;
 
 pub use bounce::{BOUNCE_MOST, Bounce, BounceError};
+pub use kinds::kinds;
 pub use message::{Sender, SenderError};
+pub use preview::{Preview, preview};
 pub use render::{account_mails, mails};
 pub use smtp::{Secrets, Smtp};
 pub use transport::{SettingError, Transport};
+pub use url::Url;
 pub use worker::{NotifyError, Report, Worker};

@@ -7,8 +7,8 @@ use lettre::{Address, Message};
 use std::str::FromStr;
 use std::time::SystemTime;
 use store::OutboxMail;
-use url::Host;
-use workflow::Language;
+use url::{Host, Url};
+use workflow::{Language, Wording};
 
 /// Who mails come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +68,39 @@ fn named(name: &str) -> Option<String> {
     Some(render::line(name)).filter(|name| !name.is_empty())
 }
 
+/// What messages say of the desk they come from.
+#[derive(Debug, Clone)]
+pub(crate) struct Letterhead {
+    pub(crate) sender: Sender,
+    /// Where people reach the desk, if it is reached at all: links lead there.
+    pub(crate) desk: Option<Url>,
+}
+
+impl Letterhead {
+    /// Where a click does what the mail's token says.
+    fn unsubscribe(&self, mail: &OutboxMail) -> Option<Url> {
+        let token = mail.context.get("unsubscribe")?.as_str()?;
+        let mut link = self.desk.clone()?;
+        link.path_segments_mut().ok()?.pop_if_empty().extend(["unsubscribe", token]);
+        Some(link)
+    }
+}
+
 /// Makes the message of `mail`. Its identity, date and boundary come from the row, so that a retry repeats it exactly;
 /// all mails of a case refer to one message that never was, which is what threads them.
-pub(crate) fn compose(mail: &OutboxMail, sender: &Sender) -> Result<Message, ComposeError> {
+pub(crate) fn compose(
+    mail: &OutboxMail,
+    own: Option<&Wording>,
+    head: &Letterhead,
+) -> Result<Message, ComposeError> {
     let language =
         Language::parse(&mail.language).ok_or_else(|| ComposeError::Language(mail.language.clone()))?;
-    let Words { subject, text, html } = render::render(&mail.template, language, &mail.context)?;
+    let Words { subject, text, html } = words(mail, own, language)?;
     let address = address(&mail.address).ok_or(ComposeError::Address)?;
-    let domain = sender.mailbox.email.domain();
+    let from = &head.sender.mailbox;
+    let domain = from.email.domain();
     let mut message = Message::builder()
-        .from(sender.mailbox.clone())
+        .from(from.clone())
         .to(Mailbox::new(named(&mail.name), address))
         .subject(subject)
         .date(SystemTime::from(mail.created_at.max(Timestamp::UNIX_EPOCH)))
@@ -85,6 +108,12 @@ pub(crate) fn compose(mail: &OutboxMail, sender: &Sender) -> Result<Message, Com
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("X-Auto-Response-Suppress", "All"))
         .raw_header(header("Content-Language", language.as_str()));
+    if let Some(link) = head.unsubscribe(mail) {
+        // One click (RFC 8058): mail programs post there, people who follow the link are asked first.
+        message = message
+            .raw_header(header("List-Unsubscribe", &format!("<{link}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+    }
     if let Some(case) = mail.case {
         let thread = format!("<case-{case}@{domain}>");
         message = message.in_reply_to(thread.clone()).references(thread);
@@ -94,6 +123,20 @@ pub(crate) fn compose(mail: &OutboxMail, sender: &Sender) -> Result<Message, Com
         .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html));
     message.multipart(parts).map_err(|_| ComposeError::Message)
+}
+
+/// What the mail says: in the zone's own words, or in the program's where there are none or they cannot be used. A mail
+/// never waits for words.
+fn words(mail: &OutboxMail, own: Option<&Wording>, language: Language) -> Result<Words, RenderError> {
+    match own.map(|own| render::reworded(own, language, &mail.context)) {
+        Some(Ok(words)) => return Ok(words),
+        Some(Err(error)) => {
+            let OutboxMail { id, template, .. } = mail;
+            tracing::warn!(mail = %id, template, %error, "a zone's own words cannot be used; the program's are");
+        }
+        None => {}
+    }
+    render::render(&mail.template, language, &mail.context)
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {

@@ -3,20 +3,25 @@
 //! The context is a JSON object, already in the recipient's language:
 //! `{"zone":{"name"}, "recipient":{"name"}, "case":{"number","title","process","state","company"},
 //! "action":{"title","actor"|null}, "answers":[{"label","value"}...], "clocks":[{"title","due"|null}...]}`;
+//! of a digest `{"zone":{"name"}, "recipient":{"name"}, "items":[{"at","case","action"}...]}`, each as it is above;
 //! of mails about an account `{"zone":{"name"}, "recipient":{"name","login"}, "account":{"code"?,"minutes"?,"what"?}}`.
 //! All of it are texts from people: HTML is escaped, control characters go nowhere.
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, Template, UndefinedBehavior};
 use rust_embed::RustEmbed;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use workflow::Language;
+use workflow::{Language, Wording, fill};
 
 /// Where the layouts lie among the mails.
 const LAYOUT: &str = "layout";
+/// What a mail in a zone's own words is called where something is wrong with it.
+const OWN: &str = "own";
+/// The mail that stands for all of a day.
+pub(crate) const DIGEST: &str = "digest";
 /// What mails about somebody's account begin with.
 const ACCOUNT: &str = "account-";
 /// Longest subject or name in a header, in characters.
@@ -31,16 +36,19 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("only delimiters can be wrong, and these are the usual ones"));
-    environment.set_loader(|path| {
-        Ok(Templates::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
-    });
+    environment.set_loader(|path| Ok(source(path)));
     environment
 });
+
+/// What lies at a path below the templates.
+pub(crate) fn source(path: &str) -> Option<String> {
+    Templates::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned())
+}
 
 /// Names the mails that a definition may send.
 #[must_use]
 pub fn mails() -> BTreeSet<&'static str> {
-    every().filter(|mail| !mail.starts_with(ACCOUNT)).collect()
+    every().filter(|mail| !mail.starts_with(ACCOUNT) && *mail != DIGEST).collect()
 }
 
 /// Names the mails about somebody's account, which only the desk sends.
@@ -75,28 +83,67 @@ pub(crate) struct Words {
 pub(crate) enum RenderError {
     #[error("no template for the mail {0:?}")]
     NoTemplate(String),
+    #[error("the zone's own words name what there is not")]
+    Wording,
     #[error("template {template} line {line}: {kind}")]
     Context { template: String, line: usize, kind: minijinja::ErrorKind },
 }
 
-/// Writes the mail `template` in `language`.
+/// Writes the mail `template` in `language`, in the program's words.
 pub(crate) fn render(template: &str, language: Language, context: &Value) -> Result<Words, RenderError> {
     if !every().any(|mail| mail == template) {
         return Err(RenderError::NoTemplate(template.to_owned()));
     }
     let part = |part: &str| {
         let path = format!("{template}/{}.{part}", language.as_str());
-        let rendered = ENVIRONMENT.get_template(&path).and_then(|template| template.render(Serde(context)));
-        rendered.map_err(|error| RenderError::Context {
-            template: error.name().map_or(path, str::to_owned),
-            line: error.line().unwrap_or_default(),
-            kind: error.kind(),
-        })
+        finished(ENVIRONMENT.get_template(&path), &path, context)
     };
     Ok(Words {
         subject: line(&part("subject")?),
         text: paragraphs(&part("txt")?),
         html: printable(&part("html")?),
+    })
+}
+
+/// Writes a mail in a zone's own words, in the program's layout. What the words stand for is filled in first and is a
+/// value to the layout: neither they nor it are read as a template.
+pub(crate) fn reworded(wording: &Wording, language: Language, context: &Value) -> Result<Words, RenderError> {
+    let said = |words: &str| {
+        let value = |name: &str| {
+            let value = context.pointer(&format!("/{}", name.replace('.', "/")));
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        fill(words, value).map_err(|_| RenderError::Wording)
+    };
+    let mut context = context.clone();
+    let own = json!({"happened": said(&wording.happened)?, "next": said(&wording.next)?});
+    context.as_object_mut().ok_or(RenderError::Wording)?.insert(OWN.to_owned(), own);
+    let part = |part: &str| {
+        let path = format!("{OWN}/{}.{part}", language.as_str());
+        let source = format!(
+            "{{% extends \"{LAYOUT}/{}.{part}\" %}}{{% block happened %}}{{{{ own.happened }}}}{{% endblock %}}\
+             {{% block next %}}{{{{ own.next }}}}{{% endblock %}}",
+            language.as_str()
+        );
+        finished(ENVIRONMENT.template_from_named_str(&path, &source), &path, &context)
+    };
+    Ok(Words {
+        subject: line(&said(&wording.subject)?),
+        text: paragraphs(&part("txt")?),
+        html: printable(&part("html")?),
+    })
+}
+
+fn finished(
+    template: Result<Template<'_, '_>, minijinja::Error>,
+    path: &str,
+    context: &Value,
+) -> Result<String, RenderError> {
+    let rendered = template.and_then(|template| template.render(Serde(context)));
+    rendered.map_err(|error| RenderError::Context {
+        template: error.name().unwrap_or(path).to_owned(),
+        line: error.line().unwrap_or_default(),
+        kind: error.kind(),
     })
 }
 

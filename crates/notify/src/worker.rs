@@ -2,17 +2,19 @@
 //!
 //! A round waits a moment for what it sent and no longer: whatever is slow goes on beside later rounds, and its domain
 //! gets nothing more until it has answered. So a domain that answers a byte a second holds up its own mail only.
-use crate::message::{Sender, compose};
+use crate::message::{Letterhead, Sender, compose};
 use crate::transport::{SendError, Transport};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{MailOutcome, OutboxMail, Store, StoreError, ZoneId};
+use store::{MailOutcome, MailWording, OutboxMail, Store, StoreError, ZoneId};
 use tokio::sync::Mutex;
 use tokio::task::{self, JoinSet};
 use tokio::time::{Instant, timeout_at};
+use url::Url;
 use uuid::Uuid;
+use workflow::Wording;
 
 /// How many mails are under way at once.
 const AT_ONCE: usize = 32;
@@ -40,7 +42,14 @@ pub struct Worker {
 #[derive(Debug)]
 struct Post {
     transport: Transport,
-    sender: Sender,
+    head: Letterhead,
+}
+
+/// A mail that was claimed, with the zone's own words for it.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    pub(crate) mail: OutboxMail,
+    pub(crate) own: Option<Wording>,
 }
 
 /// What was begun and has not ended.
@@ -90,10 +99,10 @@ pub enum NotifyError {
 }
 
 impl Worker {
-    /// A worker over an outbox; `name` stands on its leases.
+    /// A worker over an outbox; `name` stands on its leases, and links lead to where people reach the `desk`.
     #[must_use]
-    pub fn new(store: Store, transport: Transport, sender: Sender, name: String) -> Self {
-        let post = Arc::new(Post { transport, sender });
+    pub fn new(store: Store, transport: Transport, sender: Sender, desk: Option<Url>, name: String) -> Self {
+        let post = Arc::new(Post { transport, head: Letterhead { sender, desk } });
         Self { store, name, post, under_way: Mutex::default() }
     }
 
@@ -120,9 +129,10 @@ impl Worker {
     pub(crate) async fn deliver(
         &self,
         under_way: &mut UnderWay,
-        mut waiting: Vec<OutboxMail>,
+        mails: Vec<OutboxMail>,
         now: Timestamp,
     ) -> Result<Report, NotifyError> {
+        let mut waiting = self.letters(mails).await?;
         let until = Instant::now() + MOMENT;
         let (mut begun, mut ended) = (HashSet::new(), vec![]);
         loop {
@@ -139,9 +149,21 @@ impl Worker {
             begun.remove(&under_way.end(joined, &mut ended));
         }
         let tried = ended.into_iter().map(|attempt| (attempt.outcome(now), attempt.mail));
-        let untried = waiting.into_iter().map(|mail| (MailOutcome::Untried, mail));
+        let untried = waiting.into_iter().map(|letter| (MailOutcome::Untried, letter.mail));
         let report = self.record(tried.chain(untried).collect()).await?;
         Ok(Report { slow: begun.len(), ..report })
+    }
+
+    /// Puts to mails of one zone its own words for them.
+    async fn letters(&self, mails: Vec<OutboxMail>) -> Result<Vec<Letter>, NotifyError> {
+        let Some(zone) = mails.first().map(|mail| mail.zone) else { return Ok(vec![]) };
+        let wordings = self.store.wording_list(zone).await?;
+        let letter = |mail: OutboxMail| {
+            let is_its =
+                |one: &&MailWording| one.template == mail.template && one.language.as_str() == mail.language;
+            Letter { own: wordings.iter().find(is_its).map(|one| one.wording.clone()), mail }
+        };
+        Ok(mails.into_iter().map(letter).collect())
     }
 
     /// Waits for everything that is under way, and records it. Whoever stops should: what is cut off between its last
@@ -162,20 +184,20 @@ impl Worker {
     fn begin(
         &self,
         under_way: &mut UnderWay,
-        waiting: Vec<OutboxMail>,
+        waiting: Vec<Letter>,
         begun: &mut HashSet<task::Id>,
-    ) -> Vec<OutboxMail> {
+    ) -> Vec<Letter> {
         let mut rest = vec![];
-        for mail in waiting {
-            let domain = domain(&mail.address);
+        for letter in waiting {
+            let domain = domain(&letter.mail.address);
             if under_way.domains.values().filter(|other| **other == domain).count() >= TO_ONE_DOMAIN {
-                rest.push(mail);
+                rest.push(letter);
                 continue;
             }
             let post = self.post.clone();
             let attempt = under_way.attempts.spawn(async move {
-                let came_to = post.attempt(&mail).await;
-                Attempt { mail, came_to }
+                let came_to = post.attempt(&letter).await;
+                Attempt { mail: letter.mail, came_to }
             });
             under_way.domains.insert(attempt.id(), domain);
             begun.insert(attempt.id());
@@ -231,12 +253,13 @@ impl Post {
         self.transport.patience()
     }
 
-    async fn attempt(&self, mail: &OutboxMail) -> Result<(), SendError> {
+    async fn attempt(&self, Letter { mail, own }: &Letter) -> Result<(), SendError> {
         if mail.attempts > ATTEMPTS {
             // Attempts that were begun and never recorded: something about this mail ends the worker.
             return Err(SendError::Permanent(format!("{ATTEMPTS} attempts were begun and not ended")));
         }
-        let message = compose(mail, &self.sender).map_err(|error| SendError::Permanent(error.to_string()))?;
+        let message = compose(mail, own.as_ref(), &self.head)
+            .map_err(|error| SendError::Permanent(error.to_string()))?;
         self.transport.send(mail.id, &message).await
     }
 }

@@ -1,7 +1,8 @@
 //! GraphQL over HTTP: decode, one call of the desk, encode.
 //!
 //! `schema/` holds the API, a file per noun; `http/` the strict endpoint and the bundled console; `session` sign-in;
-//! `attachments` contents of files; `sheets` companies as sheets; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `unsubscribe` the link in mails; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
+//! `attachments` contents of files; `sheets` companies as sheets; `unsubscribe` the link in mails; `health` what an orchestrator asks; `trace` one log line and one measurement per request.
 //!
 //! Absent: SQL, mail, the clock, and decisions. What may be done to a case its definition says, what else may be read
 //! or changed the file of rights says, and both are asked through `desk`.
@@ -16,6 +17,7 @@ mod sheets;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod unsubscribe;
 
 pub use health::Readiness;
 pub use http::{DocumentError, Documents};
@@ -30,6 +32,7 @@ use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
 use sheets::Sheet;
 use std::sync::Arc;
+use unsubscribe::Unsubscribe;
 
 /// How the service shows itself outside.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +80,7 @@ pub fn routes(
             "/attachments/:key",
             put(attachments::Upload(desk.clone())).get(attachments::Fetch(sessions.clone())),
         )
+        .at("/unsubscribe/:token", get(Unsubscribe(desk.clone())).post(Unsubscribe(desk.clone())))
         .at("/imports/:key", put(sheets::Bring(desk.clone())).get(fetch(Sheet::Errors)))
         .at("/companies.xlsx", get(fetch(Sheet::Known(SheetFormat::Xlsx))))
         .at("/companies.csv", get(fetch(Sheet::Known(SheetFormat::Csv))))

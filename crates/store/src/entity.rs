@@ -16,7 +16,7 @@ pub(crate) use file::{
     company, company_contact, company_specialist, company_tag, fact, fact_import, policy_fit, policy_round,
     policy_source,
 };
-pub(crate) use mail::{mail_discard, undeliverable};
+pub(crate) use mail::{mail_discard, mail_key, mail_wish, mail_wording, undeliverable};
 pub(crate) use people::{
     account, api_token, claim, invitation, recovery_code, session, sign_in_rules, tally, ticket,
 };
@@ -284,6 +284,8 @@ pub(crate) mod outbox {
         pub generation: i64,
         pub sent_at: Option<i64>,
         pub error: Option<String>,
+        pub digest_at: Option<i64>,
+        pub digest_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -52,6 +52,8 @@ mod ticket;
 mod timer;
 mod turn;
 mod viewer;
+mod wish;
+mod wording;
 mod zone;
 mod zoned;
 
@@ -77,8 +79,8 @@ pub use import::{FactImport, FactImportId};
 pub use note::{Note, NoteId};
 pub use notice::MailNotice;
 pub use outbox::{
-    Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail, OutboxCounts, OutboxMail,
-    Undeliverable,
+    Due, GatheredMail, Lease, MailDiscard, MailFilter, MailOutcome, MailRecord, MailState, NewMail,
+    OutboxCounts, OutboxMail, Undeliverable,
 };
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
 pub use person::{Credential, Person};
@@ -93,5 +95,7 @@ pub use tally::Tally;
 pub use ticket::{Ticket, TicketPurpose};
 pub use timer::TimerRow;
 pub use viewer::{Scope, Viewer};
+pub use wish::{MailWish, MailWishes};
+pub use wording::MailWording;
 pub use workflow::ids::*;
 pub use zone::{Unit, Zone};

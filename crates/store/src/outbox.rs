@@ -3,9 +3,11 @@
 //!
 //! Leases run by the database's clock, which all workers share; when a mail is due is the caller's `now`.
 mod dead;
+mod digest;
 mod record;
 
 pub use dead::{MailDiscard, Undeliverable};
+pub use digest::GatheredMail;
 pub use record::{MailFilter, MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
@@ -42,6 +44,17 @@ pub struct NewMail {
     pub language: String,
     /// What the template fills in.
     pub context: Value,
+    /// When it may go out.
+    pub due: Due,
+}
+
+/// When a mail may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// From this instant on.
+    At(Timestamp),
+    /// In a digest, from this instant on.
+    InDigest(Timestamp),
 }
 
 /// A mail that was claimed for sending.
@@ -88,6 +101,8 @@ pub enum MailState {
     Queued,
     /// It waits until its address, at which nobody was, is confirmed again.
     Held,
+    /// It waits for the day's digest of its recipient, or went into it.
+    Gathered,
     /// It was handed over.
     Sent,
     /// It was given up.
@@ -155,10 +170,10 @@ impl MailOutcome {
 }
 
 impl MailState {
-    /// The word in the table: what is held is in the queue, what was discarded is dead.
+    /// The word in the table: what is held or waits for a digest is in the queue, what was discarded is dead.
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Queued | Self::Held => "queued",
+            Self::Queued | Self::Held | Self::Gathered => "queued",
             Self::Sent => "sent",
             Self::Dead | Self::Discarded => "dead",
         }
@@ -191,6 +206,7 @@ impl Store {
         let due = Column::NextAt.lte(now.as_microsecond());
         let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
         let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
+        let queued = queued.and(Column::DigestAt.is_null());
         let due = Condition::all().add(queued.and(due).and(free));
         let due = due.add(lower(Column::Address).not_in_subquery(dead::undeliverable(zone)));
         let due = besides.iter().fold(due, |due, domain| due.add(address_at(domain).not()));
@@ -282,6 +298,7 @@ impl Tx {
             return Ok(());
         }
         let row = |mail: &NewMail| {
+            let (Due::At(next_at) | Due::InDigest(next_at)) = mail.due;
             Ok(ActiveModel {
                 zone_id: Set(self.zone.0),
                 id: Set(mail.id),
@@ -296,12 +313,14 @@ impl Tx {
                 created_at: Set(at),
                 state: Set(MailState::Queued.as_str().to_owned()),
                 attempts: Set(0),
-                next_at: Set(at),
+                next_at: Set(next_at.as_microsecond()),
                 worker: Set(None),
                 leased_until: Set(None),
                 generation: Set(0),
                 sent_at: Set(None),
                 error: Set(None),
+                digest_at: Set(matches!(mail.due, Due::InDigest(_)).then_some(next_at.as_microsecond())),
+                digest_id: Set(None),
             })
         };
         for person in mails.iter().filter_map(|mail| mail.recipient) {

@@ -13,6 +13,7 @@ pub mod form;
 pub mod ids;
 pub mod kernel;
 pub mod library;
+mod mail;
 pub mod matrix;
 pub mod story;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use engine::{
 };
 pub use form::{Answer, Answers, Fault, Field, FieldKind, FormMistake};
 pub use ids::{CaseId, CompanyId, PersonId, UnitId, ZoneId};
+pub use mail::{MailKind, Misnamed, Patience, VARIABLES, Wording, fill};
 pub use text::{Language, Text};
 
 /// The name most like `name`, if one is like it at all.

@@ -1,6 +1,6 @@
 //! A mail that comes back, from the report to the administrator who decides about it.
-use crate::client::{House, Visitor, list, send, text};
-use crate::server::binary;
+use crate::client::{House, NOW, Visitor, filing, list, send, text};
+use crate::server::{Server, binary};
 use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -152,4 +152,61 @@ fn a_mail_that_comes_back_is_seen_sent_again_when_somebody_is_there_and_let_be_w
     assert_eq!(scene.resend(&json!({"template": "request-filed"}))["resent"], 0, "what was let be stays");
     assert_eq!(scene.resend(&json!({}))["refusal"]["code"], "FORM");
     assert_eq!(scene.resend(&json!({"ids": []}))["refusal"]["code"], "TOO_MANY");
+}
+
+#[test]
+fn who_reads_a_mail_does_without_its_kind_by_a_link_and_has_it_again_signed_in() {
+    let server = Server::start(&["--clock", NOW, "--public-url", "https://desk.example"]);
+    let company = server.sign_in("qiming");
+    let filed = server.graphql(
+        &company,
+        "mutation ($answers: [AnswerInput!]!) { caseOpen(input: {process: \"request\", answers: $answers})
+            { case { number } } }",
+        &json!({"answers": filing("路灯不亮", "园区东路路灯不亮")}),
+    );
+    let number = text(&filed["data"]["caseOpen"]["case"]["number"]).to_owned();
+    let clock = json!({"now": "2026-11-23T02:01:00Z"}).to_string();
+    let headers = [("content-type", "application/json")];
+    send("POST", &format!("{}/clock", server.metrics_url), &headers, clock.as_bytes());
+    let email = server.graphql(&company, "{ me { email } }", &json!({}));
+    let mail = written(server.dir.path(), &number, text(&email["data"]["me"]["email"]));
+    let bytes = std::fs::read(mail).expect("a mail");
+    let mail = MessageParser::default().parse(&bytes).expect("a mail");
+    let link = mail.header_raw("List-Unsubscribe").expect("a link").trim();
+    let path = link.strip_prefix("<https://desk.example").and_then(|link| link.strip_suffix('>'));
+    let link = format!("{}{}", server.url, path.expect("a link to the desk"));
+
+    let delivery = || {
+        let wishes = "{ me { mailPreferences { quietHours kinds { kind title delivery mayBeOff } } } }";
+        let wishes = server.graphql(&company, wishes, &json!({}));
+        let kinds = list(&wishes["data"]["me"]["mailPreferences"]["kinds"]).to_vec();
+        let filed = kinds.iter().find(|kind| kind["kind"] == "request-filed").expect("it is listed");
+        assert_eq!(filed["mayBeOff"], true);
+        text(&filed["delivery"]).to_owned()
+    };
+    let asked = send("GET", &link, &[("accept-language", "zh")], &[]);
+    assert_eq!(asked.status, 200);
+    assert!(
+        asked.text.contains("诉求已提交") && asked.text.contains("<form method=\"post\">"),
+        "{}",
+        asked.text
+    );
+    assert_eq!(delivery(), "AT_ONCE", "a program that looks at links is no reader");
+    let click = [("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(send("POST", &link, &click, b"List-Unsubscribe=One-Click").status, 200);
+    assert_eq!(delivery(), "OFF");
+    let forged = format!("{}AAAA", &link[..link.len() - 4]);
+    for (method, link) in [("GET", &forged), ("POST", &forged)] {
+        assert_eq!(send(method, link, &[], &[]).status, 404);
+    }
+    let set = "mutation ($kinds: [MailPreferenceInput!]) { mailPreferencesSet(input: {quietHours: true, kinds: $kinds})
+        { preferences { quietHours } refusal { code fields { code } } } }";
+    let set = |delivery: &str, kind: &str| {
+        let kinds = json!({"kinds": [{"kind": kind, "delivery": delivery}]});
+        server.graphql(&company, set, &kinds)["data"]["mailPreferencesSet"].take()
+    };
+    assert_eq!(set("AT_ONCE", "request-filed")["preferences"]["quietHours"], true);
+    assert_eq!(delivery(), "AT_ONCE");
+    assert_eq!(set("OFF", "request-accepted")["refusal"]["fields"][0]["code"], "NO_SUCH_CHOICE");
+    assert_eq!(set("DAILY", "request-to-check")["refusal"]["code"], "FORM");
 }

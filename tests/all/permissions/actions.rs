@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The version that cases open under.
-const PROCESS: &str = "crates/workflow/definitions/request/v2";
+const PROCESS: &str = "crates/workflow/definitions/request/v3";
 
 /// `v2.rights.md`: by state and role, the titles of the actions that may be taken.
 struct Table(BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);

@@ -89,6 +89,10 @@ fn furnish(house: &Arc<House>, case: &Value) {
             &json!({"id": case}),
         );
     }
+    let words = "mutation { mailWordingSet(input: {kind: \"request-withdrawn\", language: EN,
+        words: {subject: \"{{ case.number }}\", happened: \"Withdrawn.\", next: \"Nothing.\"}}) { refusal { code } } }";
+    let set = house.visitor("administrator").ask(words, &json!({}));
+    assert_eq!(set["mailWordingSet"]["refusal"], Value::Null);
     let snippet = "mutation { snippetAdd(input: {title: \"收到\", text: \"已收到，正在核实。\", zoneWide: true}) { refusal { code } } }";
     assert_eq!(clerk.ask(snippet, &json!({}))["snippetAdd"]["refusal"], Value::Null);
 }

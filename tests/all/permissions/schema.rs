@@ -138,6 +138,8 @@ impl Field {
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
             ("key", _) => Some("key: \"request\"".to_owned()),
+            ("kind", _) => Some("kind: \"request-accepted\"".to_owned()),
+            ("language", _) => Some("language: ZH".to_owned()),
             ("role", _) => Some("role: \"clerk\"".to_owned()),
             ("first", "cases") => Some("first: 50".to_owned()),
             ("first", _) => Some("first: 20".to_owned()),
@@ -195,6 +197,11 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         "mailsResend" => "template: \"nothing\"".to_owned(),
         "mailDiscard" => format!("mailId: \"{case}\", reason: \"\""),
         "mailAddressConfirm" => "address: \"nobody@nowhere.example\"".to_owned(),
+        "mailPreferencesSet" => "kinds: [{kind: \"nothing\", delivery: OFF}]".to_owned(),
+        "mailWordingSet" => {
+            "kind: \"nothing\", language: ZH, words: {subject: \"\", happened: \"\", next: \"\"}".to_owned()
+        }
+        "mailWordingRemove" => "kind: \"nothing\", language: ZH".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),
     }
 }

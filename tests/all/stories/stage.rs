@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The newest version of each process.
-const PROCESSES: [&str; 3] = ["request/v2", "co-handling/v1", "grid-event/v1"];
+const PROCESSES: [&str; 3] = ["request/v3", "co-handling/v1", "grid-event/v1"];
 
 const SEEN: &str = "id process { key } version states { key } marks { key } mails { template address } assignments { role unit { key } person { login } }
     clocks { key status dueAt finishedLate missingYear }";

@@ -77,6 +77,7 @@ impl Loops {
         let _alone = self.timers.lock().await;
         for zone in self.desk.zones().await? {
             self.metrics.timers_fired.inc_by(self.desk.timers_fire(zone.id).await?);
+            self.desk.digests_write(zone.id).await?;
         }
         Ok(())
     }

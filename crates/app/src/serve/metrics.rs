@@ -44,6 +44,7 @@ pub(super) struct Metrics {
     mails: Family<Became, Counter>,
     outbox_queued: Family<OfZone, Gauge>,
     outbox_held: Family<OfZone, Gauge>,
+    outbox_gathered: Family<OfZone, Gauge>,
     outbox_dead: Family<OfZone, Gauge>,
 }
 
@@ -54,7 +55,7 @@ impl Default for Metrics {
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let (timers_fired, mails) = (Counter::default(), Family::default());
         let (outbox_queued, outbox_held) = (Family::default(), Family::default());
-        let outbox_dead = Family::default();
+        let (outbox_gathered, outbox_dead) = (Family::default(), Family::default());
         registry.register_with_unit(
             "http_server_request_duration",
             "Requests answered",
@@ -69,8 +70,18 @@ impl Default for Metrics {
             "Mails that wait until somebody is at their address",
             outbox_held.clone(),
         );
+        registry.register("outbox_gathered", "Mails that wait for a digest", outbox_gathered.clone());
         registry.register("outbox_dead", "Mails given up, undecided", outbox_dead.clone());
-        Self { registry, requests, timers_fired, mails, outbox_queued, outbox_held, outbox_dead }
+        Self {
+            registry,
+            requests,
+            timers_fired,
+            mails,
+            outbox_queued,
+            outbox_held,
+            outbox_gathered,
+            outbox_dead,
+        }
     }
 }
 
@@ -96,6 +107,7 @@ impl Metrics {
         let labels = OfZone { zone: zone.to_owned() };
         self.outbox_queued.get_or_create(&labels).set(counts.queued);
         self.outbox_held.get_or_create(&labels).set(counts.held);
+        self.outbox_gathered.get_or_create(&labels).set(counts.gathered);
         self.outbox_dead.get_or_create(&labels).set(counts.dead);
     }
 }

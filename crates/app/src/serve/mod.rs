@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use loops::Loops;
 use metrics::Metrics;
-use notify::{Secrets, Sender, Transport, Worker};
+use notify::{Secrets, Sender, Transport, Url, Worker};
 use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
 use service::{Readiness, Settings, routes};
@@ -106,6 +106,8 @@ impl Serve {
         let readiness = Readiness::default();
         let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
         let loops = Arc::new(loops);
+        // What the first request relies on.
+        desk.settings_follow().await?;
         let (acceptor, url) = bind(&self.listen).await?;
         let settings = self.settings()?;
         // For whoever started the program, and nobody else: not a line of the log, which others read.
@@ -180,7 +182,9 @@ impl Serve {
             None => Transport::Directory(self.place.data.join("mail")),
         };
         let sender: Sender = self.mail_from.parse()?;
-        Ok(Worker::new(store, transport, sender, format!("process {}", std::process::id())))
+        let desk = self.public_url.as_deref().map(Url::parse).transpose();
+        let desk = desk.map_err(|error| format!("--public-url: {error}"))?;
+        Ok(Worker::new(store, transport, sender, desk, format!("process {}", std::process::id())))
     }
 
     fn mail_secrets(&self) -> Result<Secrets, Failure> {

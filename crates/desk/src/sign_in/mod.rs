@@ -31,7 +31,7 @@ use crate::{Caller, Desk, DeskError, SetupError};
 use jiff::{SignedDuration, Timestamp};
 use lockout::Knock;
 use std::net::IpAddr;
-use store::{NewMail, Person, Ticket, TicketPurpose};
+use store::{Due, NewMail, Person, Ticket, TicketPurpose};
 use workflow::{Language, PersonId, ZoneId};
 
 /// How long the second step of a sign-in may take.
@@ -273,6 +273,7 @@ impl Desk {
                 "recipient": {"name": name, "login": login},
                 "account": what,
             }),
+            due: Due::At(self.surroundings.now()),
         })
     }
 

@@ -4,13 +4,17 @@ use desk::{
     Person, Refused, Rights, SignedIn, Store, StoredCase, Surroundings, Unit, Viewer, password_hash,
 };
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{MailOutcome, OutboxMail};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
-use workflow::{Answer, Answers, CompanyId, Key, Language, PersonId, UnitId, Vocabulary, ZoneId};
+use workflow::{
+    Answer, Answers, CompanyId, Key, Language, MailKind, Patience, PersonId, Refusal, Text, UnitId,
+    Vocabulary, ZoneId,
+};
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -53,7 +57,8 @@ impl Empty {
         let surroundings = Surroundings::new(now, chance);
         let rights = Rights::shipped().unwrap();
         let desk = Desk::new(store.clone(), catalog, vocabulary(), rights, surroundings)
-            .with_files(folder.path().join("attachments"));
+            .with_files(folder.path().join("attachments"))
+            .with_mails(kinds());
         Self { desk, store, clock, folder }
     }
 
@@ -89,11 +94,31 @@ pub(crate) fn v1() -> &'static str {
     workflow::library::shipped().find(|(file, _)| *file == "request/v1.toml").unwrap().1
 }
 
+/// The kinds of mail, each called by its name.
+fn kinds() -> Vec<MailKind> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates/kinds.toml");
+    let patience: BTreeMap<String, Patience> =
+        toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let kind = |(name, patience): (String, Patience)| MailKind {
+        title: Text::new(&name, &name),
+        key: name.into(),
+        patience,
+    };
+    patience.into_iter().map(kind).collect()
+}
+
 /// The mails that have templates.
 pub(crate) fn vocabulary() -> Vocabulary {
     let templates = concat!(env!("CARGO_MANIFEST_DIR"), "/../notify/templates");
     let names = std::fs::read_dir(templates).unwrap().map(|entry| entry.unwrap().file_name());
     Vocabulary { mails: names.map(|name| Key::from(name.to_str().unwrap())).collect() }
+}
+
+/// Everything that is wrong with what was written, in English.
+pub(crate) fn faults(refused: &Refused) -> String {
+    let Refused::Engine(Refusal::Form(mistakes)) = refused else { panic!("{refused:?}") };
+    let said = mistakes.iter().map(|mistake| mistake.fault.message(Language::En));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// A zone with two companies, two units, and somebody for every role.

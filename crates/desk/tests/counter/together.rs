@@ -188,7 +188,7 @@ async fn a_task_that_cannot_be_opened_refuses_the_whole_step_and_leaves_nothing(
     let case = accepted(&house).await;
     house.mails().await;
     let shipped = |name: &str| workflow::library::shipped().find(|(file, _)| *file == name).unwrap().1;
-    let (request, task) = (shipped("request/v2.toml"), shipped("co-handling/v1.toml"));
+    let (request, task) = (shipped("request/v3.toml"), shipped("co-handling/v1.toml"));
     // A task of four characters is too long for it.
     let narrow = task.replacen("[field.task]", "[field.task]\nmin   = 1", 1).replacen(
         "type  = \"text\"\nmax   = 2000",

@@ -1,4 +1,4 @@
-use super::outbox::{CASE, Outbox, ZONE, mail, start};
+use super::outbox::{CASE, Outbox, ZONE, drain, mail, start};
 use super::server::Server;
 use crate::worker::UnderWay;
 use crate::{Report, Worker};
@@ -346,4 +346,38 @@ async fn nothing_is_said_to_a_server_without_the_tls_that_is_required() {
     let worker = outbox.worker(server.setting("?tls=required").parse().unwrap());
     assert_eq!(run(&worker, start()).await, RETRIED);
     assert!(server.attempts().is_empty());
+}
+
+#[tokio::test]
+async fn a_zone_s_own_words_are_sent_and_broken_ones_never_stop_a_mail() {
+    let outbox =
+        Outbox::with(vec![mail(1, "a"), NewMail { language: "en".to_owned(), ..mail(2, "b") }]).await;
+    let person = outbox.somebody().await;
+    let own = |language, subject: &str| store::MailWording {
+        template: "request-accepted".to_owned(),
+        language,
+        wording: workflow::Wording {
+            subject: subject.into(),
+            happened: "甲 {{ case.title }}".into(),
+            next: "乙".into(),
+        },
+        set_at: start(),
+        set_by: person,
+    };
+    let tx = outbox.store.begin(ZONE).await.unwrap();
+    tx.wording_set(&own(workflow::Language::Zh, "[园区] {{ case.number }}")).await.unwrap();
+    // As an older version of the program may have left it.
+    tx.wording_set(&own(workflow::Language::En, "{{ case.gone }}")).await.unwrap();
+    tx.commit().await.unwrap();
+    drain(&outbox.directory(), start()).await;
+    let mut subjects = vec![];
+    for record in outbox.records().await {
+        assert_eq!((record.state, record.error), (MailState::Sent, None));
+        let bytes = std::fs::read(outbox.written().join(format!("{}.eml", record.id))).unwrap();
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        subjects.push(message.subject().unwrap().to_owned());
+        assert_eq!(message.body_text(0).unwrap().contains("甲 研发人员难招"), subjects.len() == 1);
+    }
+    let shipped = "[Qian Xiao'er] Request accepted: QX-20260901-0001 研发人员难招";
+    assert_eq!(subjects, ["[园区] QX-20260901-0001", shipped]);
 }

@@ -135,3 +135,36 @@ async fn an_address_is_taken_as_it_is_or_not_at_all() {
         assert_eq!(found, expected, "{asked:?}: {:?}", record.error);
     }
 }
+
+#[tokio::test]
+async fn what_one_may_do_without_says_how_in_one_click() {
+    let server = Server::start(&[]);
+    let with = |number, token: serde_json::Value| {
+        let mut mail = mail(number, &format!("u{number}"));
+        mail.context["unsubscribe"] = token;
+        mail
+    };
+    // A token is ours; whatever stands there, it stays one path of the desk and one header.
+    let tokens = [json!("0a.Zm9v"), json!("../x?y#z\r\nBcc: a@b"), json!(null), json!(7)];
+    let outbox = Outbox::with((1..).zip(tokens).map(|(number, token)| with(number, token)).collect()).await;
+    let worker = outbox.worker(server.setting("").parse().unwrap());
+    drain(&worker, start()).await;
+    let mut links = BTreeMap::new();
+    for bytes in server.mails() {
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        let header = |name: &str| message.header_raw(name).map(|value| value.trim().to_owned());
+        assert_eq!(message.header(HeaderName::Bcc), None);
+        let link = header("List-Unsubscribe");
+        let click = link.as_ref().map(|_| "List-Unsubscribe=One-Click".to_owned());
+        assert_eq!(header("List-Unsubscribe-Post"), click);
+        links.insert(header("X-RcptTo").unwrap(), link);
+    }
+    let links: Vec<_> = links.into_values().collect();
+    assert_eq!(links[0].as_deref(), Some("<https://desk.example/unsubscribe/0a.Zm9v>"));
+    let odd = links[1].as_deref().unwrap();
+    assert!(
+        odd.starts_with("<https://desk.example/unsubscribe/") && !odd.contains(['?', '#', '\r', '\n']),
+        "{odd}"
+    );
+    assert_eq!(links[2..], [None, None]);
+}

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::{
-    CaseFilter, CaseId, CompanyId, MailFilter, MailRecord, MailState, NewMail, StepRecord, Store, Take,
-    Viewer, ZoneId,
+    CaseFilter, CaseId, CompanyId, Due, MailFilter, MailRecord, MailState, NewMail, Person, PersonId,
+    StepRecord, Store, Take, Viewer, ZoneId,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -36,6 +36,7 @@ pub(super) fn mail(number: u128, user: &str) -> NewMail {
         name: "王小明".to_owned(),
         language: "zh".to_owned(),
         context: context(),
+        due: Due::At(start()),
     }
 }
 
@@ -101,7 +102,26 @@ impl Outbox {
 
     pub(super) fn worker(&self, transport: Transport) -> Worker {
         let sender = "钱小二服务中心 <desk@zone.example>".parse().unwrap();
-        Worker::new(self.store.clone(), transport, sender, "test".to_owned())
+        let desk = Some("https://desk.example/".parse().unwrap());
+        Worker::new(self.store.clone(), transport, sender, desk, "test".to_owned())
+    }
+
+    /// Somebody of the zone.
+    pub(super) async fn somebody(&self) -> PersonId {
+        let person = Person {
+            id: PersonId(Uuid::from_u128(0xbe)),
+            login: "wang".to_owned(),
+            name: "王小明".to_owned(),
+            email: None,
+            language: "zh".to_owned(),
+            unit: None,
+            company: None,
+            roles: vec![],
+        };
+        let tx = self.store.begin(ZONE).await.unwrap();
+        tx.person_insert(&person, "").await.unwrap();
+        tx.commit().await.unwrap();
+        person.id
     }
 
     /// Where a worker of [`Outbox::directory`] writes.

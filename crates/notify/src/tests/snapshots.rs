@@ -1,5 +1,6 @@
 //! Every mail in every language, as its reader sees it. `UPDATE=1 cargo test -p notify` writes them anew.
 use super::outbox::{Outbox, drain, mail, start};
+use crate::render::DIGEST;
 use crate::{account_mails, mails};
 use mail_parser::{Address, MessageParser};
 use serde_json::{Value, json};
@@ -88,6 +89,9 @@ fn example(field: &Field, language: Language) -> String {
 
 fn context(mail: &str, language: Language) -> Value {
     let say = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    if mail == DIGEST {
+        return digest(language);
+    }
     if account_mails().contains(mail) {
         let account = match mail {
             "account-changed" => json!({ "what": say("密码已更换", "the password was changed") }),
@@ -135,6 +139,18 @@ fn context(mail: &str, language: Language) -> Value {
     })
 }
 
+/// Two mails of a day, as one.
+fn digest(language: Language) -> Value {
+    let items = ["request-replied", "request-hung"].map(|mail| {
+        let mut item = context(mail, language);
+        let title = crate::kinds().into_iter().find(|kind| *kind.key == *mail).unwrap().title;
+        item["at"] = json!("2026-09-01 10:30");
+        item["kind"] = json!(title.get(language));
+        item
+    });
+    json!({ "zone": items[0]["zone"], "recipient": items[0]["recipient"], "items": items })
+}
+
 /// A message as a mail program would show it, with the headers that matter.
 fn readable(bytes: &[u8]) -> String {
     let message = MessageParser::default().parse(bytes).unwrap();
@@ -162,7 +178,7 @@ fn readable(bytes: &[u8]) -> String {
 
 #[tokio::test]
 async fn every_mail_reads_as_its_snapshot() {
-    let every = mails().into_iter().chain(account_mails());
+    let every = mails().into_iter().chain(account_mails()).chain([DIGEST]);
     let letters = every.flat_map(|name| Language::ALL.map(|language| (name, language)));
     let letters: Vec<_> = (1..).zip(letters).collect();
     let rows = letters.iter().map(|&(number, (name, language))| {

@@ -292,9 +292,9 @@ impl Case {
         Ok(clocks.into_iter().map(Clock).collect())
     }
 
-    /// The earliest due time of its running clocks.
-    async fn due_at(&self) -> Option<DateTime> {
-        self.0.stored.due_at.map(DateTime)
+    /// The earliest due time of its running clocks, as far as the caller knows of them.
+    async fn due_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(self.0.due_at(caller(ctx)?).map(DateTime))
     }
 
     /// Whether a running clock has no due time because the notice of working days for a year is missing.

@@ -4,7 +4,7 @@ use super::connection::MailConnection;
 use super::gate::{broken, caller, coded, desk, language};
 use super::id::NodeId;
 use super::list::{Bounds, Cursors, take};
-use super::loader::load;
+use super::loader::{MailId, load};
 use super::people::{Person, load_person};
 use super::refusal::Refusal;
 use super::scalar::DateTime;
@@ -22,6 +22,8 @@ pub enum MailState {
     Queued,
     /// It waits until its address, at which nobody was, is confirmed; `error` says how that was found.
     Held,
+    /// It waits for the day's digest of its recipient, or went into it: `digest` says which.
+    Gathered,
     /// It was handed over.
     Sent,
     /// It cannot be delivered; `error` says why.
@@ -82,6 +84,12 @@ impl Mail {
     async fn case(&self, ctx: &Context<'_>) -> Result<Option<Case>> {
         let Some(case) = self.0.case else { return Ok(None) };
         Ok(load(ctx, case).await?.map(Case))
+    }
+
+    /// The digest it went into.
+    async fn digest(&self, ctx: &Context<'_>) -> Result<Option<Mail>> {
+        let Some(digest) = self.0.digest else { return Ok(None) };
+        Ok(load(ctx, MailId(digest)).await?.map(Mail))
     }
 
     /// Who decided that it need not arrive.

@@ -25,6 +25,7 @@ mod mutation;
 mod note;
 mod people;
 mod policy;
+mod preference;
 mod process;
 mod query;
 mod refusal;
@@ -35,6 +36,7 @@ mod snippet;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use crate::http::{Budgets, Metering, NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};

@@ -12,6 +12,7 @@ use super::id::NodeId;
 use super::import::ImportMutation;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
+use super::preference::PreferenceMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
@@ -19,6 +20,7 @@ use super::snippet::{
     self, SnippetAddInput, SnippetAddPayload, SnippetChangeInput, SnippetChangePayload, SnippetRemoveInput,
     SnippetRemovePayload,
 };
+use super::wording::WordingMutation;
 use async_graphql::{Context, ID, InputObject, MergedObject, Object, Result, SimpleObject};
 use desk::{ActOrder, Acted, OpenOrder, Refused};
 use workflow::{CaseId, Key};
@@ -103,6 +105,8 @@ pub struct Mutation(
     AccountMutation,
     AdmissionMutation,
     MailMutation,
+    PreferenceMutation,
+    WordingMutation,
     CompanyMutation,
     ImportMutation,
 );

@@ -1,9 +1,10 @@
 //! People, companies and units.
 use super::account::{ApiToken, Session};
 use super::company::{Company, load_company};
-use super::gate::{broken, caller, desk};
+use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
+use super::preference::MailPreferences;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
 use workflow::Language as Tongue;
@@ -50,6 +51,12 @@ impl Me {
     /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
     async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         fault(ctx, self.0.person.email.as_ref()).await
+    }
+
+    /// What they wish of their mail.
+    async fn mail_preferences(&self, ctx: &Context<'_>) -> Result<MailPreferences> {
+        let wishes = desk(ctx)?.wishes(&self.0).await.map_err(broken)?;
+        Ok(MailPreferences::new(wishes, language(ctx)))
     }
 
     /// Roles held.

@@ -15,10 +15,11 @@ use super::loader::company::{FitNamed, PolicyNamed};
 use super::loader::{EventsOf, Known, MailId, load};
 use super::mail::{Mail, MailFilterInput};
 use super::note::Note;
-use super::people::{Me, Person, Unit};
+use super::people::{Language, Me, Person, Unit};
 use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
 use super::snippet::Snippet;
+use super::wording::{MailKind, MailPreviewPayload, MailWordsInput};
 use async_graphql::{Context, ID, Interface, Object, Result};
 use futures_util::future::try_join_all;
 
@@ -177,6 +178,26 @@ impl Query {
         #[graphql(desc = "Which policies.")] filter: Option<PolicyFilterInput>,
     ) -> Result<PolicyConnection> {
         policy_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
+    /// Every kind of mail that a process may send, by name. For administrators.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn mail_kinds(&self, ctx: &Context<'_>) -> Result<Option<Vec<MailKind>>> {
+        Ok(Some(super::wording::kinds(ctx).await?))
+    }
+
+    /// Shows a mail as it would read about a case that never was. For administrators.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn mail_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The kind of mail.")] kind: String,
+        #[graphql(desc = "The language it is read in.")] language: Language,
+        #[graphql(desc = "Words to try; without them those that count in the zone.")] words: Option<
+            MailWordsInput,
+        >,
+    ) -> Result<Option<MailPreviewPayload>> {
+        Ok(Some(super::wording::preview(ctx, &kind, language, words).await?))
     }
 
     /// Finds a process by its key, in its newest version.

@@ -55,6 +55,8 @@ pub enum FieldFaultCode {
     NoWholeDays,
     /// None of the choices.
     NoSuchChoice,
+    /// Words name a variable that there is not.
+    NoSuchVariable,
     /// A choice named twice.
     Repeated,
     /// Nobody here who holds the role asked for.
@@ -101,6 +103,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::NotWhole => Self::NotWhole,
             Fault::NoWholeDays { .. } => Self::NoWholeDays,
             Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
+            Fault::NoSuchVariable { .. } => Self::NoSuchVariable,
             Fault::Repeated(_) => Self::Repeated,
             Fault::NoSuchPerson => Self::NoSuchPerson,
             Fault::NoSuchUnit => Self::NoSuchUnit,

@@ -1,5 +1,6 @@
 //! Reading what became of mails.
 use super::dead::{MailDiscard, Undeliverable, undeliverable};
+use super::digest::waiting;
 use super::{MailState, lower};
 use crate::connection::Store;
 use crate::decode::{self, corrupt};
@@ -25,6 +26,8 @@ pub struct OutboxCounts {
     pub queued: i64,
     /// Held until their address is confirmed.
     pub held: i64,
+    /// Waiting for a digest.
+    pub gathered: i64,
     /// Given up, and nobody decided about it.
     pub dead: i64,
     /// When the oldest of the waiting was caused.
@@ -62,6 +65,8 @@ pub struct MailRecord {
     pub error: Option<String>,
     /// Who decided that it need not arrive.
     pub discarded: Option<MailDiscard>,
+    /// The digest it went into.
+    pub digest: Option<Uuid>,
 }
 
 /// Says which mails are asked for; what is left empty does not narrow.
@@ -80,18 +85,21 @@ impl Store {
     /// What the database says.
     pub async fn outbox_counts(&self, zone: ZoneId) -> Result<OutboxCounts, StoreError> {
         let reading = self.reading(zone).await?;
-        let count = async |state| {
+        let count = async |which| {
             let select = Entity::find().select_only().column_as(Column::Id.count(), "count");
             let select = select.column_as(Column::CreatedAt.min(), "oldest");
-            let row: Option<(i64, Option<i64>)> =
-                select.filter(in_state(zone, state)).into_tuple().one(&reading).await?;
+            let row: Option<(i64, Option<i64>)> = select.filter(which).into_tuple().one(&reading).await?;
             Ok::<_, StoreError>(row.unwrap_or_default())
         };
-        let (queued, oldest) = count(MailState::Queued).await?;
-        let (held, dead) = (count(MailState::Held).await?.0, count(MailState::Dead).await?.0);
+        let (queued, oldest) = count(in_state(zone, MailState::Queued)).await?;
+        let (held, dead) = (
+            count(in_state(zone, MailState::Held)).await?.0,
+            count(in_state(zone, MailState::Dead)).await?.0,
+        );
+        let gathered = count(waiting(zone)).await?.0;
         let oldest =
             oldest.map(|oldest| decode::instant(oldest).ok_or_else(|| corrupt("outbox", "created_at", &"?")));
-        Ok(OutboxCounts { queued, held, dead, oldest: oldest.transpose()? })
+        Ok(OutboxCounts { queued, held, gathered, dead, oldest: oldest.transpose()? })
     }
 
     /// Lists the mails of cases, of each in the order they were caused.
@@ -243,7 +251,8 @@ fn asked(viewer: &Viewer, filter: &MailFilter) -> Condition {
 }
 
 fn in_state(zone: ZoneId, state: MailState) -> Condition {
-    let is = Condition::all().add(Column::ZoneId.eq(zone.0)).add(Column::State.eq(state.as_str()));
+    let zoned = Condition::all().add(Column::ZoneId.eq(zone.0));
+    let is = zoned.clone().add(Column::State.eq(state.as_str())).add(Column::DigestAt.is_null());
     let gone = || lower(Column::Address).in_subquery(undeliverable(zone));
     let discarded = || Column::Id.in_subquery(discarded(zone));
     match state {
@@ -252,6 +261,7 @@ fn in_state(zone: ZoneId, state: MailState) -> Condition {
         MailState::Held => is.add(gone()),
         MailState::Dead => is.add(discarded().not()),
         MailState::Discarded => is.add(discarded()),
+        MailState::Gathered => zoned.add(Column::DigestAt.is_not_null()),
     }
 }
 
@@ -268,6 +278,7 @@ fn record(
 ) -> Result<MailRecord, StoreError> {
     let bad = |column| corrupt("outbox", column, &row.id);
     let (state, error) = match (MailState::parse(&row.state).ok_or_else(|| bad("state"))?, gone) {
+        _ if row.digest_at.is_some() => (MailState::Gathered, None),
         (MailState::Queued, Some(reason)) => (MailState::Held, Some(reason.clone())),
         (MailState::Dead, _) if discarded.is_some() => (MailState::Discarded, row.error.clone()),
         (state, _) => (state, row.error.clone()),
@@ -283,6 +294,7 @@ fn record(
         sent_at: row.sent_at.map(|at| decode::instant(at).ok_or_else(|| bad("sent_at"))).transpose()?,
         error,
         discarded,
+        digest: row.digest_id,
         template: row.template,
         address: row.address,
         name: row.name,

@@ -1,13 +1,14 @@
 //! Rows that this program did not write.
 use super::bodies;
 use super::house::{House, at, mail, timer};
-use crate::{MailOutcome, Store, StoreError};
+use crate::{Due, MailOutcome, NewMail, Store, StoreError};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::BTreeSet;
 
 bodies! {
     a_damaged_row_is_named_and_the_others_are_read
     a_damaged_mail_is_given_up_and_the_others_leave
+    a_damaged_mail_keeps_no_other_from_its_digest
 }
 
 async fn a_damaged_row_is_named_and_the_others_are_read(store: Store) {
@@ -84,4 +85,29 @@ async fn a_damaged_mail_is_given_up_and_the_others_leave(store: Store) {
         );
         assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap().is_empty());
     }
+}
+
+async fn a_damaged_mail_keeps_no_other_from_its_digest(store: Store) {
+    let house = House::build(&store).await;
+    let mut record = house.opening(house.company);
+    let waits = |name: &str| NewMail {
+        recipient: Some(house.clerk),
+        due: Due::InDigest(at(3)),
+        ..mail(&format!("{name}@example.test"))
+    };
+    record.mails = vec![waits("a"), waits("b")];
+    let spoilt = record.mails[1].id;
+    house.record(record).await.unwrap();
+    assert_eq!(store.outbox_counts(house.zone).await.unwrap().gathered, 2);
+    house.tamper(&format!("UPDATE outbox SET context = '' WHERE id = {}", house.literal(spoilt))).await;
+    let gathered = store.gathered_list(house.zone, at(3), 9).await.unwrap();
+    let damaged: Vec<_> = gathered.iter().filter(|mail| mail.context.is_none()).map(|mail| mail.id).collect();
+    assert_eq!((gathered.len(), damaged), (2, vec![spoilt]));
+    // By itself it is given up with the reason, as any other.
+    let tx = store.begin(house.zone).await.unwrap();
+    assert!(tx.gathered_release(at(3), &[spoilt]).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap().is_empty());
+    let counts = store.outbox_counts(house.zone).await.unwrap();
+    assert_eq!((counts.gathered, counts.dead), (1, 1));
 }

@@ -1,6 +1,6 @@
 //! A zone with people and companies, and steps to record in it.
 use crate::{
-    CaseId, Company, CompanyId, NewMail, Person, PersonId, Scope, StepRecord, Store, StoredCase, Unit,
+    CaseId, Company, CompanyId, Due, NewMail, Person, PersonId, Scope, StepRecord, Store, StoredCase, Unit,
     UnitId, Viewer, ZoneId,
 };
 use jiff::{Timestamp, ToSpan};
@@ -155,6 +155,7 @@ pub(super) fn mail(to: &str) -> NewMail {
         name: "收件人".into(),
         language: "zh".into(),
         context: serde_json::json!({ "number": "N-1" }),
+        due: Due::At(at(1)),
     }
 }
 

@@ -2,13 +2,13 @@
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
     Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
-    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MatchingRound, NewIdempotency, NewMail,
-    NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules, Snippet, SnippetId, Source,
-    Store, StoredCase, Tally, Ticket, TicketPurpose, Zone, ZoneLimit,
+    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound,
+    NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules,
+    Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
-use workflow::Assignee;
+use workflow::{Assignee, Language, Wording};
 
 /// What the one file holds that the zone's rows name.
 pub(super) const CONTENT: &[u8] = b"what the file holds";
@@ -81,12 +81,24 @@ async fn around(house: &House, case: &StoredCase) {
     tx.commit().await.unwrap();
 }
 
-/// A mail that came back from where nobody is, and that somebody let be.
+/// A mail that came back from where nobody is and that somebody let be; what somebody wishes of mail, and its words.
 async fn come_back(house: &House, mail: &NewMail) {
     let tx = house.store.begin(house.zone).await.unwrap();
     assert!(tx.outbox_bounce(mail.id, &mail.address, at(6), "it came back with 5.1.1", true).await.unwrap());
     let discard = MailDiscard { by: house.clerk, at: at(7), reason: "已电话告知".into() };
     assert!(tx.outbox_discard(mail.id, &discard).await.unwrap());
+    tx.wish_set(house.clerk, "request-filed", MailWish::Daily).await.unwrap();
+    tx.mail_key_insert(&[7; 32]).await.unwrap();
+    let wording =
+        Wording { subject: "甲 {{ case.number }}".into(), happened: "乙".into(), next: "丙".into() };
+    let own = MailWording {
+        template: "request-filed".into(),
+        language: Language::Zh,
+        wording,
+        set_at: at(8),
+        set_by: house.clerk,
+    };
+    tx.wording_set(&own).await.unwrap();
     tx.commit().await.unwrap();
 }
 

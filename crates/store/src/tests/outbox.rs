@@ -1,7 +1,7 @@
 //! Claiming and settling mails.
 use super::bodies;
 use super::house::{House, at, mail};
-use crate::{MailDiscard, MailFilter, MailOutcome, MailState, Store, Take};
+use crate::{Due, MailDiscard, MailFilter, MailOutcome, MailState, MailWish, NewMail, Store, Take};
 use std::collections::BTreeSet;
 
 bodies! {
@@ -12,6 +12,8 @@ bodies! {
     mails_to_domains_that_are_busy_stay_where_they_are
     dead_mails_are_sent_again_or_need_not_arrive
     a_mail_that_came_back_is_dead_and_its_address_holds_others
+    mails_wait_for_a_digest_and_go_out_in_it
+    what_people_wish_is_kept_by_person_and_kind
 }
 
 async fn queue(house: &House, mails: usize) -> crate::CaseId {
@@ -215,4 +217,65 @@ async fn a_mail_that_came_back_is_dead_and_its_address_holds_others(store: Store
     };
     assert!(confirm().await && !confirm().await);
     assert_eq!(store.outbox_counts(house.zone).await.unwrap().held, 0);
+}
+
+async fn mails_wait_for_a_digest_and_go_out_in_it(store: Store) {
+    let (house, other) = (House::build(&store).await, House::build(&store).await);
+    let mut record = house.opening(house.company);
+    let due = Due::InDigest(at(9));
+    record.mails = vec![
+        NewMail { recipient: Some(house.clerk), due, ..mail("clerk@a.test") },
+        NewMail { due: Due::At(at(5)), ..mail("owner@b.test") },
+    ];
+    let waits = record.mails[0].id;
+    let case = house.record(record).await.unwrap().id;
+    assert!(store.outbox_claim(house.zone, "w", at(4), 60, 9, &[]).await.unwrap().is_empty());
+    let claimed = store.outbox_claim(house.zone, "w", at(99), 60, 9, &[]).await.unwrap();
+    assert_eq!(claimed.iter().map(|mail| &*mail.address).collect::<Vec<_>>(), ["owner@b.test"]);
+    assert!(store.gathered_list(house.zone, at(8), 9).await.unwrap().is_empty());
+    assert!(store.gathered_list(other.zone, at(9), 9).await.unwrap().is_empty());
+    let gathered = store.gathered_list(house.zone, at(9), 9).await.unwrap();
+    assert_eq!(
+        gathered.iter().map(|mail| (mail.id, mail.recipient)).collect::<Vec<_>>(),
+        [(waits, Some(house.clerk))]
+    );
+
+    let digest = NewMail { due: Due::At(at(9)), ..mail("clerk@a.test") };
+    let tx = store.begin(house.zone).await.unwrap();
+    assert!(tx.digest_insert(&digest, at(9), &[waits]).await.unwrap());
+    let again = NewMail { due: Due::At(at(9)), ..mail("clerk@a.test") };
+    assert!(!tx.digest_insert(&again, at(9), &[waits]).await.unwrap(), "it waits no longer");
+    tx.roll_back().await;
+    let tx = store.begin(house.zone).await.unwrap();
+    assert!(tx.digest_insert(&digest, at(9), &[waits]).await.unwrap());
+    tx.commit().await.unwrap();
+    let claimed = store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap();
+    assert_eq!(claimed.iter().map(|mail| (mail.id, mail.case)).collect::<Vec<_>>(), [(digest.id, None)]);
+    let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
+    let record = records.iter().find(|record| record.id == waits).unwrap();
+    assert_eq!((record.state, record.digest), (MailState::Gathered, Some(digest.id)));
+}
+
+async fn what_people_wish_is_kept_by_person_and_kind(store: Store) {
+    let (house, other) = (House::build(&store).await, House::build(&store).await);
+    let tx = store.begin(house.zone).await.unwrap();
+    tx.wish_set(house.clerk, "a", MailWish::Daily).await.unwrap();
+    tx.wish_set(house.clerk, "a", MailWish::Off).await.unwrap();
+    tx.wish_set(house.clerk, "b", MailWish::Daily).await.unwrap();
+    tx.wish_set(house.clerk, "b", MailWish::AtOnce).await.unwrap();
+    tx.quiet_set(house.clerk, true).await.unwrap();
+    tx.mail_key_insert(&[7; 32]).await.unwrap();
+    tx.mail_key_insert(&[8; 32]).await.unwrap();
+    tx.commit().await.unwrap();
+    let people = [house.clerk, other.clerk];
+    let wishes = store.wish_batch(&house.system(), &people).await.unwrap();
+    assert_eq!(wishes.len(), 1);
+    let theirs = &wishes[&house.clerk];
+    assert_eq!(
+        (theirs.quiet, theirs.kinds.iter().collect::<Vec<_>>()),
+        (true, vec![(&"a".to_owned(), &MailWish::Off)])
+    );
+    assert!(store.wish_batch(&other.system(), &people).await.unwrap().is_empty());
+    assert_eq!(store.mail_key_find(house.zone).await.unwrap(), Some(vec![7; 32]), "the first stays");
+    assert_eq!(store.mail_key_find(other.zone).await.unwrap(), None);
 }

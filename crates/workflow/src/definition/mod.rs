@@ -15,7 +15,7 @@
 //! | `state` | `phase`, `in`, `initial`, `parallel`, `final`, `history`, `entry`, `exit` |
 //! | `action` | `by`, `from`, `opens`, `asks`, `optional`, `guards`, `to`, `then` |
 //! | `automatic` | `from`, one of `after`, `at`, `on` (or none), `when`, `to`, `then` |
-//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `cap`, `warn`, `breach`, `late` |
+//! | `clock` | `start`, `pause`, `resume`, `stop`, `cancel`, `reset`, `limit`, `cap`, `warn`, `breach`, `late`, `internal` |
 //! | `limit` | `is`: a limit, which a zone may set otherwise |
 //! | `ladder` | `mail`, `steps`: a list of `{ role, after }`, the first without `after` |
 //! | `link` | |
@@ -226,6 +226,8 @@ pub enum Trigger {
 pub struct Clock {
     /// What people call it.
     pub title: Text,
+    /// Whether only staff know of it.
+    pub internal: bool,
     /// What moves it.
     pub conditions: Conditions,
     /// Limits; the first whose condition holds applies, and the last has none.
@@ -268,6 +270,12 @@ pub(crate) struct Block {
 }
 
 impl Definition {
+    /// Whether only staff know of a clock.
+    #[must_use]
+    pub fn is_internal(&self, clock: &str) -> bool {
+        self.clocks.get(clock).is_some_and(|clock| clock.internal)
+    }
+
     /// Reads and checks a definition file.
     ///
     /// # Errors
@@ -321,6 +329,14 @@ impl Definition {
     #[must_use]
     pub fn edges(&self) -> Vec<Edge> {
         check::edges(self)
+    }
+
+    /// Every mail that its steps send, but for those of clocks, with the roles that get it.
+    pub fn mails(&self) -> impl Iterator<Item = (&Key, &[Key])> {
+        self.effects().filter_map(|effect| match effect {
+            Effect::Mail { template, to } => Some((template, &**to)),
+            _ => None,
+        })
     }
 
     /// Every effect of its chart: all but those of clocks.

@@ -334,6 +334,8 @@ fn clocks_can_stop_and_go_on() {
     );
     assert_one("start = \"on open\"", "start = \"on opne\"", "\"on opne\"", "did you mean `open`?");
     assert_one("start = \"on open\"", "start = \"open\"", "\"open\"\nstop", "`open` is no moment");
+    let telling = "limit = \"5wd\"\ninternal = true\nlate = { after = \"1wd\", then = [{ mail = \"request-closed\", to = \"owner\" }] }";
+    assert_one("limit = \"5wd\"", telling, "whole]", "is internal, and mails `owner`, who applied");
     let last = "limit = [\"1wd\", { when = 'case.size > 1', limit = \"5wd\" }]";
     let found = findings(&SOUND.replace("limit = \"5wd\"", last));
     assert_eq!(found.len(), 2, "{found:#?}");

@@ -1,5 +1,6 @@
 //! What can be wrong with one answer, and how it is said.
 use crate::case::Key;
+use crate::mail::VARIABLES;
 use crate::text::Language;
 use condition::Number;
 
@@ -56,6 +57,13 @@ pub enum Fault {
         /// The choices there are.
         choices: Vec<Key>,
     },
+    /// Words name a variable that there is not.
+    NoSuchVariable {
+        /// Its place, in characters from one.
+        at: usize,
+        /// What is written there.
+        name: String,
+    },
     /// A choice named twice.
     Repeated(Key),
     /// A person or unit that the zone does not have, or a person without the wanted role. Found by the desk.
@@ -81,6 +89,7 @@ impl Fault {
             Self::NotWhole => "NOT_WHOLE",
             Self::NoWholeDays { .. } => "NO_WHOLE_DAYS",
             Self::NoSuchChoice { .. } => "NO_SUCH_CHOICE",
+            Self::NoSuchVariable { .. } => "NO_SUCH_VARIABLE",
             Self::Repeated(_) => "REPEATED",
             Self::NoSuchPerson => "NO_SUCH_PERSON",
             Self::NoSuchUnit => "NO_SUCH_UNIT",
@@ -118,6 +127,12 @@ impl Fault {
             Self::NoWholeDays { max } => format!("must be a whole number of days from 1 to {max}"),
             Self::NoSuchChoice { choices } if zh => format!("只能选择：{}", choices.join("、")),
             Self::NoSuchChoice { choices } => format!("must be one of {}", choices.join(", ")),
+            Self::NoSuchVariable { at, name } if zh => {
+                format!("第 {at} 个字符处：没有变量“{name}”；可用：{}", VARIABLES.join("、"))
+            }
+            Self::NoSuchVariable { at, name } => {
+                format!("character {at}: there is no variable `{name}`; there are {}", VARIABLES.join(", "))
+            }
             Self::Repeated(key) if zh => format!("“{key}”重复"),
             Self::Repeated(key) => format!("names `{key}` twice"),
             Self::NoSuchPerson if zh => "没有这个人，或此人没有所需角色".into(),

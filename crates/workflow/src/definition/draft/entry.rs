@@ -106,6 +106,7 @@ pub(super) fn automatic(table: &mut Table, found: &mut Findings) -> DraftAutomat
 
 pub(super) fn clock(table: &mut Table, found: &mut Findings) -> DraftClock {
     let title = title(table, found);
+    let internal = table.take("internal").and_then(|value| truth(value, found)).unwrap_or(false);
     let mut moments = IndexMap::new();
     for key in ["start", "pause", "resume", "stop", "cancel", "reset"] {
         let value = if key == "start" { table.need(key, found) } else { table.take(key) };
@@ -133,7 +134,7 @@ pub(super) fn clock(table: &mut Table, found: &mut Findings) -> DraftClock {
     let warns = rungs(table, "warn", "before", found);
     let breach = effects(table.take("breach"), found);
     let late = rungs(table, "late", "after", found);
-    DraftClock { title, moments, limits, cap, warns, breach, late }
+    DraftClock { title, internal, moments, limits, cap, warns, breach, late }
 }
 
 /// Points before or after the due time, each with what happens then; one alone needs no list.

@@ -130,6 +130,7 @@ pub(super) struct DraftAutomatic {
 
 pub(super) struct DraftClock {
     pub(super) title: Text,
+    pub(super) internal: bool,
     pub(super) moments: IndexMap<&'static str, Vec<Name>>,
     pub(super) limits: Vec<(Option<Name>, Name)>,
     pub(super) cap: Option<(Name, Name)>,

@@ -43,7 +43,34 @@ impl Resolver<'_, '_, '_> {
             late.extend(self.length(after).map(|after| Rung { after, then, step: None }));
         }
         late.extend(self.climbs(&breach));
-        Clock { title: clock.title.clone(), conditions, limits, cap, warns, breach, late }
+        if clock.internal {
+            self.tells_nobody(key, span, warns.iter().flat_map(|warn: &Warning| &warn.then).chain(&breach));
+            self.tells_nobody(key, span, late.iter().flat_map(|rung: &Rung| &rung.then));
+        }
+        Clock {
+            title: clock.title.clone(),
+            internal: clock.internal,
+            conditions,
+            limits,
+            cap,
+            warns,
+            breach,
+            late,
+        }
+    }
+
+    /// An internal clock mails nobody who applied: the mail would tell of it.
+    fn tells_nobody<'e>(&mut self, key: &Key, span: &Span, effects: impl Iterator<Item = &'e Effect>) {
+        for effect in effects {
+            let Effect::Mail { to, .. } = effect else { continue };
+            let roles = &self.draft.roles;
+            let kind = |role: &Key| roles.get(role).and_then(|(_, role)| role.kind.as_ref());
+            let applies = |role: &&Key| kind(role).is_some_and(|kind| *kind.key == *"applicant");
+            if let Some(role) = to.iter().find(applies) {
+                let message = format!("clock `{key}` is internal, and mails `{role}`, who applied");
+                self.found.note(span, message);
+            }
+        }
     }
 
     /// The later steps of ladders that a breach begins to climb.
