@@ -14,6 +14,7 @@ mod m20261123_000003_revision;
 mod m20261123_000004_people;
 mod m20261123_000006_people;
 mod m20261123_000008_admission;
+mod m20261123_000009_personal;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_people::Migration),
             Box::new(m20261123_000006_people::Migration),
             Box::new(m20261123_000008_admission::Migration),
+            Box::new(m20261123_000009_personal::Migration),
         ]
     }
 }

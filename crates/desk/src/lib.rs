@@ -24,6 +24,7 @@ mod history;
 mod letter;
 mod note;
 mod notice;
+mod personal;
 mod process;
 mod read;
 mod refused;
@@ -45,6 +46,7 @@ pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
 pub use error::DeskError;
+pub use personal::{NotDone, PersonalField, RecordAct, masked};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::Refused;
@@ -61,8 +63,8 @@ pub use sign_in::{
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, Scope,
-    Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord,
+    Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 

@@ -11,7 +11,8 @@ mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
 pub(crate) use people::{
-    account, api_token, claim, invitation, recovery_code, session, sign_in_rules, tally, ticket,
+    account, api_token, claim, invitation, person_record, person_record_head, recovery_code, session,
+    sign_in_rules, tally, ticket,
 };
 pub(crate) use settings::{absence, definition, zone_limit};
 

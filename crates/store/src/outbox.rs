@@ -141,7 +141,7 @@ impl MailOutcome {
 }
 
 impl MailState {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Sent => "sent",

@@ -13,6 +13,7 @@ mod outbox;
 mod pages;
 mod people;
 mod power_cut;
+mod records;
 mod server;
 mod sqlite;
 mod steps;

@@ -174,3 +174,34 @@ fn staff_of_a_zone_that_asks_for_a_second_factor_may_only_enrol() {
     assert_eq!(post(&house, "/factor/finish", token, &json!({"code": "no code"})).status, 401);
     assert_eq!(house.visitor("qiming").ask("{ me { login } }", &json!({}))["me"]["login"], "qiming");
 }
+
+#[test]
+fn what_is_shown_of_a_person_in_part_is_revealed_for_a_reason_that_they_see() {
+    let house = House::open();
+    let (clerk, company) = (house.visitor("clerk"), house.visitor("qiming"));
+    let own = company.ask("{ me { email person { id } } }", &json!({}))["me"].take();
+    let id = json!({"id": own["person"]["id"]});
+    let look = "query ($id: ID!) { node(id: $id) { ... on Person { login email } } }";
+    let shown = clerk.ask(look, &id)["node"].take();
+    assert_ne!(shown["email"], own["email"]);
+    assert!(text(&shown["email"]).contains("***@"), "{shown}");
+    let reveal = |reason: &str| {
+        let query = "mutation ($id: ID!, $reason: String!) {
+            personReveal(input: {personId: $id, reason: $reason}) { email refusal { code } } }";
+        clerk.ask(query, &json!({"id": own["person"]["id"], "reason": reason}))["personReveal"].take()
+    };
+    assert_eq!(reveal(" "), json!({"email": null, "refusal": {"code": "NO_REASON"}}));
+    assert_eq!(reveal("call back")["email"], own["email"]);
+    let records =
+        company.ask("{ me { records { act reason actor { name } } } }", &json!({}))["me"]["records"].take();
+    assert_eq!((&records[0]["act"], &records[0]["reason"]), (&json!("REVEALED"), &json!("call back")));
+    let exported = company.ask("mutation { ownExport { data } }", &json!({}))["ownExport"]["data"].take();
+    let exported: Value = serde_json::from_str(text(&exported)).expect("it is JSON");
+    assert_eq!(exported["person"]["email"], own["email"]);
+    for administrators in ["personExport", "personErase"] {
+        let query = format!(
+            "mutation ($id: ID!) {{ {administrators}(input: {{personId: $id, reason: \"x\"}}) {{ refusal {{ code }} }} }}"
+        );
+        assert_eq!(clerk.answer(&query, &id).code(), "FORBIDDEN");
+    }
+}

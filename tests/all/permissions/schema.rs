@@ -113,6 +113,7 @@ impl Field {
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
             ("key", _) => Some("key: \"request\"".to_owned()),
+            ("person", _) => Some(format!("person: \"{case}\"")),
             ("role", _) => Some("role: \"clerk\"".to_owned()),
             ("first", "cases") => Some("first: 50".to_owned()),
             ("first", _) => Some("first: 20".to_owned()),
@@ -159,6 +160,7 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         }
         "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
         "companyClaimDecide" => "key: \"none\"".to_owned(),
+        "personReveal" | "personExport" | "personErase" => format!("personId: \"{case}\", reason: \"\""),
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),

@@ -1,6 +1,6 @@
 //! Claims: somebody says that they speak for a company, and staff believe them or not.
 use super::Reader;
-use crate::{Caller, Company, Desk, DeskError, Person, StoreError, Viewer};
+use crate::{Caller, Company, Desk, DeskError, Person, RecordAct, StoreError, Viewer};
 use jiff::{SignedDuration, Timestamp};
 use policy::CreditCode;
 use serde_json::json;
@@ -117,6 +117,7 @@ impl Desk {
                     Err(StoreError::Taken { .. }) => return Ok(Err(NotDecided::Taken)),
                     admitted => admitted?,
                 }
+                self.record(&tx, caller, person.id, RecordAct::Admitted, None).await?;
                 Some(person)
             }
             Err(_) => None,

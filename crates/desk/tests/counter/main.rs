@@ -11,6 +11,7 @@ mod house;
 mod letters;
 mod moving;
 mod notes;
+mod personal;
 mod publishing;
 mod rights;
 mod session;

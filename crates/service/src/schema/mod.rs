@@ -20,6 +20,7 @@ mod mail;
 mod mutation;
 mod note;
 mod people;
+mod personal;
 mod process;
 mod query;
 mod refusal;

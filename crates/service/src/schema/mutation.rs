@@ -9,6 +9,7 @@ use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
+use super::personal::PersonalMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
@@ -94,7 +95,7 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation);
+pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation, PersonalMutation);
 
 /// What can be done with a case.
 #[derive(Default)]

@@ -3,6 +3,7 @@ use super::account::{ApiToken, Session};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
 use super::loader::load;
+use super::personal::PersonRecord;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
 use workflow::Language as Tongue;
@@ -82,6 +83,14 @@ impl Me {
         Ok(tokens.into_iter().map(ApiToken).collect())
     }
 
+    /// What was done with their data, the newest 100 first.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn records(&self, ctx: &Context<'_>) -> Result<Vec<PersonRecord>> {
+        let caller = caller(ctx)?;
+        let records = desk(ctx)?.person_records(caller, caller.person.id).await.map_err(broken)?;
+        Ok(records.into_iter().map(PersonRecord).collect())
+    }
+
     /// The name of the zone.
     async fn zone(&self, ctx: &Context<'_>) -> Result<String> {
         desk(ctx)?.zone_name(caller(ctx)?).await.map_err(broken)
@@ -104,14 +113,14 @@ impl Person {
         &self.0.name
     }
 
-    /// The name they sign in with. For staff.
-    async fn login(&self) -> Option<&str> {
-        Some(&self.0.login)
+    /// The name they sign in with, shown in part where it is an address: `personReveal` shows it whole. For staff.
+    async fn login(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(Some(self.shown(ctx, &self.0.login)?))
     }
 
-    /// Where mails go. For staff.
-    async fn email(&self) -> Option<&str> {
-        self.0.email.as_deref()
+    /// Where mails go, shown in part: `personReveal` shows it whole. For staff.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        self.0.email.as_deref().map(|email| self.shown(ctx, email)).transpose()
     }
 
     /// The unit they work in.
@@ -128,6 +137,14 @@ impl Person {
             Some(company) => load_company(ctx, company).await,
             None => Ok(None),
         }
+    }
+}
+
+impl Person {
+    /// An address in part, but whole to whom it belongs.
+    fn shown(&self, ctx: &Context<'_>, text: &str) -> Result<String> {
+        let own = caller(ctx)?.person.id == self.0.id;
+        Ok(if own { text.to_owned() } else { desk::masked(text) })
     }
 }
 

@@ -11,6 +11,7 @@ use super::list::{CaseFilterInput, CaseOrderInput, case_page};
 use super::loader::{EventsOf, Known, load};
 use super::note::Note;
 use super::people::{Company, Me, Person, Unit};
+use super::personal::{PersonRecord, PersonalField};
 use super::process::Process;
 use super::snippet::Snippet;
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -141,6 +142,23 @@ impl Query {
     async fn company_claims(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyClaim>>> {
         let claims = desk(ctx)?.company_claims(caller(ctx)?).await.map_err(broken)?;
         Ok(Some(claims.into_iter().map(CompanyClaim).collect()))
+    }
+
+    /// What data is kept of people, what for, and how long.
+    async fn personal_data(&self) -> Vec<PersonalField> {
+        desk::PersonalField::all().iter().map(PersonalField).collect()
+    }
+
+    /// What was done with somebody's data, the newest 100 first. For administrators; everybody sees their own in `me`.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn person_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose data.")] person: ID,
+    ) -> Result<Option<Vec<PersonRecord>>> {
+        let person = NodeId::person(&person).unwrap_or(workflow::PersonId(uuid::Uuid::nil()));
+        let records = desk(ctx)?.person_records(caller(ctx)?, person).await.map_err(broken)?;
+        Ok(Some(records.into_iter().map(PersonRecord).collect()))
     }
 
     /// The people who hold a role. For staff.
