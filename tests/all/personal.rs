@@ -11,7 +11,7 @@ fn whatever_refers_to_a_person_is_in_the_catalogue_of_personal_data() {
     let migrated = Command::new(crate::server::binary()).args(["migrate", "--data", data]).output();
     let migrated = migrated.expect("the binary can be started");
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
-    let database = Connection::open(folder.path().join("desk.db")).expect("a database");
+    let database = Connection::open(folder.path().join("qianxiaoer.sqlite")).expect("a database");
     let columns = |select: &str| -> BTreeSet<String> {
         let mut select = database.prepare(select).expect("it reads");
         let rows = select.query_map([], |row| row.get(0)).expect("it reads");
