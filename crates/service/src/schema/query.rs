@@ -145,6 +145,7 @@ impl Query {
     }
 
     /// What data is kept of people, what for, and how long.
+    #[graphql(complexity = "1 + 10 * child_complexity")]
     async fn personal_data(&self) -> Vec<PersonalField> {
         desk::PersonalField::all().iter().map(PersonalField).collect()
     }
