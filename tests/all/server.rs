@@ -35,8 +35,14 @@ pub(crate) struct Account {
 }
 
 impl Server {
-    /// Starts a demonstration in an empty folder, with further arguments of `serve`, and returns once it listens.
+    /// Starts a demonstration in an empty folder, with further arguments of `serve`, and returns once it listens. Tests
+    /// ask faster than people may.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::limited(&[&["--rate", "0"], arguments].concat())
+    }
+
+    /// The same with the limits that people have.
+    pub(crate) fn limited(arguments: &[&str]) -> Self {
         let dir = TempDir::new().expect("a folder for temporary files");
         let metrics = free_address();
         let log = dir.path().join("server.log");

@@ -33,7 +33,7 @@ impl Server {
         std::fs::create_dir_all(data).expect("a folder for the data");
         let log = File::create(data.join("server.log")).expect("a log");
         let mut command = Command::new(binary());
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.args(["serve", "--demo", "--rate", "0", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let started = Instant::now();
         let mut child = command.spawn().expect("the binary can be started");

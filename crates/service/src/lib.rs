@@ -17,15 +17,17 @@ mod tests;
 mod trace;
 
 pub use health::Readiness;
+pub use http::{DocumentError, Documents};
 pub use schema::{api, fields, sdl};
 pub use trace::Observed;
 
 use desk::Desk;
-use http::{Assets, GraphqlOverHttp};
+use http::{Assets, Budgets, GraphqlOverHttp};
 use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Route, get, post, put};
 use session::{Account, Door, Step};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// How the service shows itself outside.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,10 @@ pub struct Settings {
     pub secure: bool,
     /// Proxies in front of it, which are believed when they say where a request comes from.
     pub proxies: Vec<IpAddr>,
+    /// Points of cost that a token may spend a second, a person twice as many; with zero nobody is limited.
+    pub rate: u32,
+    /// Documents that are known beforehand.
+    pub documents: Documents,
 }
 
 /// Everything the program answers on its main listener.
@@ -43,11 +49,12 @@ pub fn routes(
     readiness: Readiness,
     observe: impl Fn(&Observed) + Send + Sync + 'static,
 ) -> impl Endpoint<Output = poem::Response> {
-    let sessions = session::Sessions::new(desk.clone(), settings);
+    let api = api(desk.clone(), Arc::new(Budgets::new(settings.rate)));
+    let sessions = session::Sessions::new(desk.clone(), settings.secure, settings.proxies);
     let account = |step| post(Account(sessions.clone(), step));
     let console = Assets::console();
     Route::new()
-        .at("/graphql", GraphqlOverHttp::new(api(desk.clone()), sessions.clone()))
+        .at("/graphql", GraphqlOverHttp::new(api, sessions.clone(), Arc::new(settings.documents)))
         .at("/session", post(Door::SignIn(sessions.clone())).delete(Door::SignOut(sessions.clone())))
         .at("/session/code", post(Door::Code(sessions.clone())))
         .at("/session/first", post(Door::First(sessions.clone())))

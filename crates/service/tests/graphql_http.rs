@@ -6,6 +6,7 @@ use poem::{Request, Route, Server};
 use service::http::{Admit, Admitted, GraphqlOverHttp, Refusal};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 struct Query;
 
@@ -37,7 +38,7 @@ async fn every_audit_of_graphql_over_http_passes() {
     let address = acceptor.local_addr().remove(0);
     let url = format!("http://{}/graphql", address.as_socket_addr().unwrap());
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
-    let route = Route::new().at("/graphql", GraphqlOverHttp::new(schema, Everyone));
+    let route = Route::new().at("/graphql", GraphqlOverHttp::new(schema, Everyone, Arc::default()));
     let server = tokio::spawn(Server::new_with_acceptor(acceptor).run(route));
 
     let audit = move || Command::new("node").arg("audit.mjs").arg(url).current_dir(conformance).output();

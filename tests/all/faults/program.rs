@@ -48,7 +48,7 @@ impl Program {
     fn run(data: &Path, arguments: &[&str]) -> Self {
         let log = data.join("server.log");
         let mut command = Command::new(binary());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
+        command.args(["serve", "--rate", "0", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped());
         let log_file = File::options().append(true).create(true).open(&log).expect("a log");
         let mut child = command.stderr(log_file).spawn().expect("the binary can be started");

@@ -1,4 +1,5 @@
 //! `serve`: the listeners and the loops, until the program is told to stop.
+mod documents;
 mod loops;
 mod metrics;
 
@@ -44,6 +45,16 @@ pub(crate) struct Serve {
     /// it once per proxy. Without it everybody behind one shares what an address may try.
     #[arg(long = "proxy", env = "QXE_PROXIES", value_delimiter = ',', value_name = "IP")]
     proxies: Vec<std::net::IpAddr>,
+    /// Points of cost that a token may spend a second, with at least twenty seconds' worth at once; a person twice as
+    /// many; 0 for no limit.
+    #[arg(long, env = "QXE_RATE", default_value_t = 100, value_name = "POINTS")]
+    rate: u32,
+    /// A folder of GraphQL documents (*.graphql) that clients may ask for by the SHA-256 of their text.
+    #[arg(long, env = "QXE_DOCUMENTS", value_name = "DIR")]
+    documents: Option<PathBuf>,
+    /// Answers the documents of --documents and no others.
+    #[arg(long, env = "QXE_DOCUMENTS_ONLY", requires = "documents")]
+    documents_only: bool,
     /// How mail leaves: dir:PATH, smtp://[USER:PASSWORD@]HOST[:PORT][?tls=starttls|required|none] or smtps://…
     /// [default: the folder `mail` of the data]
     #[arg(long, env = "QXE_MAIL", value_name = "TRANSPORT", hide_env_values = true)]
@@ -84,10 +95,7 @@ impl Serve {
         let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
         let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
-        let settings = Settings {
-            secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
-            proxies: self.proxies.clone(),
-        };
+        let settings = self.settings()?;
         // For whoever started the program, and nobody else: not a line of the log, which others read.
         if let Some(code) = desk.first_code().await? {
             eprintln!(
@@ -142,6 +150,16 @@ impl Serve {
         std::fs::write(&file, serde_json::to_vec_pretty(&accounts)?)?;
         tracing::info!(file = %file.display(), accounts = accounts.len(), "demonstration");
         Ok(())
+    }
+
+    fn settings(&self) -> Result<Settings, Failure> {
+        let documents = self.documents.as_deref().map(documents::read).transpose()?.unwrap_or_default();
+        Ok(Settings {
+            secure: self.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+            proxies: self.proxies.clone(),
+            rate: self.rate,
+            documents: if self.documents_only { documents.alone() } else { documents },
+        })
     }
 
     fn worker(&self, store: Store) -> Result<Worker, Failure> {

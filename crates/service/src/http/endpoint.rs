@@ -5,6 +5,7 @@
 
 use super::accept::{Media, negotiate};
 use super::document::{Prepared, prepare};
+use super::documents::Documents;
 use super::parameters::Parameters;
 use super::refusal::Refusal;
 use super::{limits, origin, reply};
@@ -15,6 +16,7 @@ use poem::http::Method;
 use poem::http::header::ACCEPT;
 use poem::{Request, Response};
 use std::future::Future;
+use std::sync::Arc;
 
 /// What a request brings along once its caller is known.
 #[derive(Debug, Default)]
@@ -41,12 +43,13 @@ pub trait Admit: Send + Sync {
 pub struct GraphqlOverHttp<E, A> {
     schema: E,
     admit: A,
+    documents: Arc<Documents>,
 }
 
 impl<E: Executor, A: Admit> GraphqlOverHttp<E, A> {
-    /// Makes the handler of `schema` for callers told apart by `admit`.
-    pub fn new(schema: E, admit: A) -> Self {
-        Self { schema, admit }
+    /// Makes the handler of `schema` for callers told apart by `admit`, with these documents known beforehand.
+    pub fn new(schema: E, admit: A, documents: Arc<Documents>) -> Self {
+        Self { schema, admit, documents }
     }
 
     async fn answer(&self, mut request: Request) -> Result<async_graphql::Response, Refusal> {
@@ -56,7 +59,7 @@ impl<E: Executor, A: Admit> GraphqlOverHttp<E, A> {
         if origin::is_cross_site(&request) {
             return Err(Refusal::CrossSite);
         }
-        let parameters = Parameters::read(&mut request).await?;
+        let parameters = Parameters::read(&mut request, &self.documents).await?;
         let admitted = self.admit.admit(&request).await?;
         let Prepared { request: mut document, operation } = prepare(parameters, admitted.introspection)?;
         match operation {

@@ -9,6 +9,9 @@ pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// Time for a document to be answered.
 pub const EXECUTION_TIME: Duration = Duration::from_secs(10);
 
+/// How long a payer's bucket takes to be full: what may be spent at once is what comes back in this time.
+pub const BURST: Duration = Duration::from_secs(20);
+
 /// Bytes of one document.
 pub const DOCUMENT_BYTES: usize = 64 * 1024;
 /// Brackets of any kind open at once. The parser recurses on input values without a bound of its own: in a debug

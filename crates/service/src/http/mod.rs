@@ -7,7 +7,9 @@
 
 mod accept;
 mod assets;
+mod budget;
 mod document;
+mod documents;
 mod endpoint;
 mod guard;
 pub mod limits;
@@ -18,7 +20,9 @@ mod refusal;
 mod reply;
 
 pub use assets::Assets;
+pub use budget::{Budgets, Metering, Payer, Payers};
 pub use document::{Prepared, prepare};
+pub use documents::{DocumentError, Documents};
 pub use endpoint::{Admit, Admitted, GraphqlOverHttp};
 pub use guard::{Excess, Limit};
 pub use nulls::NullPropagation;

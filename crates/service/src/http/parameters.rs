@@ -1,6 +1,7 @@
 //! What a request asks: a document, the operation in it, its variables.
 
 use super::accept;
+use super::documents::Documents;
 use super::limits;
 use super::refusal::Refusal;
 use poem::Request;
@@ -25,29 +26,24 @@ impl Parameters {
     /// Reads the parameters from a decoded JSON body.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] names the member that is missing or of another type. `extensions` may be given and
-    /// is not used; a batch is refused.
-    pub fn from_json(body: Value) -> Result<Self, Refusal> {
+    /// [`Refusal::Malformed`] names the member that is missing or of another type; [`Refusal::DocumentUnknown`] and
+    /// [`Refusal::DocumentRequired`] are of [`Documents`]. `extensions` may be given and is not used; a batch is refused.
+    pub fn from_json(body: Value, documents: &Documents) -> Result<Self, Refusal> {
         let Value::Object(mut members) = body else {
             return Err(malformed("the body must be one JSON object; batches are not answered"));
         };
-        let Some(Value::String(query)) = members.remove("query") else {
-            return Err(malformed("`query` must be a string"));
-        };
-        let operation_name = match members.remove("operationName") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(name)) => Some(name),
-            Some(_) => return Err(malformed("`operationName` must be a string")),
-        };
+        let query = optional_text(&mut members, "query")?;
+        let id = optional_text(&mut members, "documentId")?;
+        let operation_name = optional_text(&mut members, "operationName")?;
         let variables = optional_object(&mut members, "variables")?;
         optional_object(&mut members, "extensions")?;
-        Ok(Self { query, operation_name, variables })
+        Ok(Self { query: documents.resolve(query, id.as_deref())?, operation_name, variables })
     }
 
     /// Reads them from a GET's query string or a POST's body.
-    pub(super) async fn read(request: &mut Request) -> Result<Self, Refusal> {
+    pub(super) async fn read(request: &mut Request, documents: &Documents) -> Result<Self, Refusal> {
         if request.method() == Method::GET {
-            return Self::from_query_string(request);
+            return Self::from_query_string(request, documents);
         }
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if !content_type.is_some_and(accept::is_json) {
@@ -62,17 +58,17 @@ impl Parameters {
         };
         let body = serde_json::from_slice(&body)
             .map_err(|error| malformed(format!("the body is not JSON: {error}")))?;
-        Self::from_json(body)
+        Self::from_json(body, documents)
     }
 
-    fn from_query_string(request: &Request) -> Result<Self, Refusal> {
+    fn from_query_string(request: &Request, documents: &Documents) -> Result<Self, Refusal> {
         let pairs: Vec<(String, String)> = request
             .params()
             .map_err(|error| malformed(format!("the query string cannot be read: {error}")))?;
         let mut members = Map::new();
         for (name, text) in pairs {
             let value = match name.as_str() {
-                "query" | "operationName" => Value::String(text),
+                "query" | "documentId" | "operationName" => Value::String(text),
                 "variables" | "extensions" => serde_json::from_str(&text)
                     .map_err(|error| malformed(format!("`{name}` is not JSON: {error}")))?,
                 _ => continue,
@@ -82,7 +78,15 @@ impl Parameters {
             }
             members.insert(name, value);
         }
-        Self::from_json(Value::Object(members))
+        Self::from_json(Value::Object(members), documents)
+    }
+}
+
+fn optional_text(members: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
+    match members.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(malformed(format!("`{name}` must be a string"))),
     }
 }
 

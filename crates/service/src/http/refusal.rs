@@ -44,6 +44,12 @@ pub enum Refusal {
         /// Message of the answer's error.
         message: String,
     },
+    /// No document has the id that is asked for.
+    #[error("no document has this id; an id is `sha256:` and 64 hexadecimal digits in small letters")]
+    DocumentUnknown,
+    /// Only documents that are known beforehand are answered, and this is none of them.
+    #[error("only documents known beforehand are answered here; ask for one by its `documentId`")]
+    DocumentRequired,
     /// The document is over a limit, or has a text without an end.
     #[error("{0}")]
     Excess(#[from] Excess),
@@ -97,6 +103,8 @@ impl Refusal {
             Self::MethodNotAllowed | Self::MutationByGet => "METHOD_NOT_ALLOWED",
             Self::CrossSite => "FORBIDDEN",
             Self::Caller { code, .. } => code,
+            Self::DocumentUnknown => "PERSISTED_DOCUMENT_NOT_FOUND",
+            Self::DocumentRequired => "PERSISTED_DOCUMENT_REQUIRED",
             Self::Excess(Excess::Over(_)) => "GRAPHQL_LIMIT_EXCEEDED",
             Self::Excess(Excess::OpenText { .. }) | Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
             Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",

@@ -1,12 +1,15 @@
 //! Answers as bytes.
 
 use super::accept::Media;
+use super::budget::{RATE_LIMITED, RETRY_AFTER};
 use super::limits;
 use super::refusal::Refusal;
 use async_graphql::{ServerError, Value};
 use poem::Response;
 use poem::http::StatusCode;
-use poem::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
+use poem::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER as RETRY_AFTER_HEADER, VARY,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,12 +42,25 @@ pub(super) fn answered(media: Media, mut answer: async_graphql::Response) -> Res
         if media == Media::GraphqlResponse {
             status = StatusCode::BAD_REQUEST;
         }
+        if let Some(wait) = retry_after(&answer.errors) {
+            status = StatusCode::TOO_MANY_REQUESTS;
+            answer.http_headers.insert(RETRY_AFTER_HEADER, wait);
+        }
     }
     let data = (!not_run).then_some(&answer.data);
     let mut response =
         render(media, status, &Body { errors: &answer.errors, data, extensions: &answer.extensions });
     response.headers_mut().extend(answer.http_headers);
     response
+}
+
+/// How many seconds to wait, where that is why a document was not run.
+fn retry_after(errors: &[ServerError]) -> Option<HeaderValue> {
+    let extensions = errors.first()?.extensions.as_ref()?;
+    if extensions.get("code")? != &Value::from(RATE_LIMITED) {
+        return None;
+    }
+    HeaderValue::from_str(&extensions.get(RETRY_AFTER)?.to_string()).ok()
 }
 
 /// Renders why the document was not run.

@@ -31,7 +31,7 @@ mod snippet;
 #[cfg(test)]
 mod tests;
 
-use crate::http::{NullPropagation, limits};
+use crate::http::{Budgets, Metering, NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema, parser};
 use desk::Desk;
@@ -40,18 +40,20 @@ pub(crate) use id::NodeId;
 pub(crate) use loader::reads;
 pub use mutation::Mutation;
 pub use query::Query;
+use std::sync::Arc;
 
 /// The API.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;
 
-/// Builds the API over a desk.
+/// Builds the API over a desk, for callers who pay out of these budgets.
 #[must_use]
-pub fn api(desk: Desk) -> Api {
+pub fn api(desk: Desk, budgets: Arc<Budgets>) -> Api {
     Schema::build(Query, Mutation::default(), EmptySubscription)
         .limit_depth(limits::SELECTION_DEPTH)
         .limit_complexity(limits::COMPLEXITY)
         .limit_directives(limits::DIRECTIVES_PER_FIELD)
         .disable_suggestions()
+        .extension(Metering::new(budgets))
         .extension(NullPropagation)
         .extension(gate::Gate)
         .extension(batch::Batching)

@@ -5,28 +5,35 @@ mod door;
 pub(crate) use account::{Account, Step};
 pub(crate) use door::Door;
 
-use crate::Settings;
 use crate::breakage::{chain, code};
-use crate::http::{Admit, Admitted, Refusal};
+use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
 use crate::schema::{Asker, reads};
 use desk::{Caller, Desk, DeskError, Origin};
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{Request, Response};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use workflow::Language;
+
+/// How much a person may spend, in what one token may.
+const PERSON_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// Knows sessions by cookie or bearer token.
 #[derive(Clone)]
 pub(crate) struct Sessions {
     desk: Desk,
-    settings: Settings,
+    /// Whether people reach the desk by https.
+    secure: bool,
+    /// Who is believed when it says where a request comes from.
+    proxies: Vec<IpAddr>,
 }
 
 impl Sessions {
-    pub(crate) fn new(desk: Desk, settings: Settings) -> Self {
-        Self { desk, settings }
+    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpAddr>) -> Self {
+        Self { desk, secure, proxies }
     }
 
     /// Where a request comes from. Only a proxy that is known may say that it is from elsewhere: it is believed the
@@ -38,7 +45,7 @@ impl Sessions {
             let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
             last.parse::<IpAddr>().ok()
         };
-        let is_proxy = peer.is_some_and(|peer| self.settings.proxies.contains(&peer));
+        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(&peer));
         let address = if is_proxy { forwarded().or(peer) } else { peer };
         let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Origin { address, client: client.unwrap_or_default().to_owned() }
@@ -58,7 +65,7 @@ impl Sessions {
 
     /// The cookie's name. `__Host-` binds it to this host and https (RFC 6265bis 4.1.3.2).
     fn cookie_name(&self) -> &'static str {
-        if self.settings.secure { "__Host-session" } else { "session" }
+        if self.secure { "__Host-session" } else { "session" }
     }
 
     /// The token a request carries: a bearer token, or the cookie.
@@ -76,12 +83,22 @@ impl Sessions {
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token.to_owned())
     }
 
+    /// Who pays for what a caller asks: the token, so that no program takes everything, and the person, whatever number
+    /// of tokens they have.
+    fn payers(&self, headers: &HeaderMap, caller: &Caller) -> Payers {
+        let person = [caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat();
+        let person = Payer { key: Sha256::digest(person).into(), shares: PERSON_SHARES };
+        let token = self.token(headers).map(|token| Sha256::digest(token.as_bytes()).into());
+        let token = token.map(|key| Payer { key, shares: NonZeroU32::MIN });
+        Payers(token.into_iter().chain([person]).collect())
+    }
+
     fn cookie(&self, token: &str, lasts: std::time::Duration) -> Cookie {
         let mut cookie = Cookie::new_with_str(self.cookie_name(), token);
         cookie.set_path("/");
         cookie.set_http_only(true);
         cookie.set_same_site(SameSite::Lax);
-        cookie.set_secure(self.settings.secure);
+        cookie.set_secure(self.secure);
         cookie.set_max_age(lasts);
         cookie
     }
@@ -97,6 +114,7 @@ impl Admit for Sessions {
         let mut data = async_graphql::Data::default();
         if let Some(caller) = &caller {
             reads(&mut data, &self.desk, caller);
+            data.insert(self.payers(request.headers(), caller));
         }
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection })

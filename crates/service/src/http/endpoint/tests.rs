@@ -87,7 +87,7 @@ fn endpoint() -> impl Endpoint {
         .limit_directives(limits::DIRECTIVES_PER_FIELD)
         .extension(crate::http::NullPropagation)
         .finish();
-    GraphqlOverHttp::new(schema, FrontDoor)
+    GraphqlOverHttp::new(schema, FrontDoor, Arc::default())
 }
 
 const STRICT: &str = "application/graphql-response+json";
