@@ -36,6 +36,8 @@ const KEEPERS: &[(&str, &[&str])] = &[
     ("tokio", &["app", "desk", "notify", "service", "store"]),
     ("getrandom", &["app", "desk"]),
     ("rand", &[]),
+    ("calamine", &["sheet"]),
+    ("rust-xlsxwriter", &["sheet"]),
 ];
 
 /// What the tests of a crate may name beyond what the crate itself may: nothing, so far.

@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+pub mod company_sheet;
 pub mod demonstration;
 mod error;
 mod filing;
