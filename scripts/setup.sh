@@ -2,7 +2,7 @@
 # Brings what is missing: `scripts/setup.sh [console] [tests]`. Asks nothing, and does nothing a second time.
 #   always    a C compiler, which the SQLite inside is built with
 #   console   the web page that the binary embeds: npm packages, then Vite
-#   tests     the real servers and the browser that tests talk to: PostgreSQL, a mail server, Chromium
+#   tests     the real servers and the browser that tests talk to: PostgreSQL, a mail server, nginx, Chromium
 #   python    what the tests and the benchmarks have of Python: a mail server, DuckDB
 #   spark     Apache Spark, for the long tests
 set -euo pipefail
@@ -21,6 +21,8 @@ install_packages() {
   say "installing the Debian packages $*"
   "${as_root[@]}" apt-get update -qq >&2
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq "$@" >&2
+  # Its package starts it, but nobody asked for a web server: tests start their own.
+  [[ " $* " != *nginx* ]] || "${as_root[@]}" sh -c 'service nginx stop; update-rc.d nginx disable' >&2
 }
 
 # The Debian packages that bring what is not here, by what they bring.
@@ -31,6 +33,9 @@ missing_packages() {
   [[ " $* " == *" tests "* ]] || return 0
   { compgen -G '/usr/lib/postgresql/*/bin/initdb' || has initdb; } >/dev/null || echo postgresql
   has chromium || echo chromium
+  has openssl || echo openssl
+  has systemd-analyze || echo systemd
+  PATH=$PATH:/usr/sbin has nginx || echo nginx-light
   # Without letters for Chinese the pictures of pages show boxes.
   [ -n "$(fc-list :lang=zh-cn 2>/dev/null)" ] || echo fontconfig fonts-noto-cjk
   python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv

@@ -12,9 +12,11 @@ mod m20261123_000001_first;
 mod m20261123_000002_daily_verbs;
 mod m20261123_000003_revision;
 mod m20261123_000004_people;
+mod m20261123_000005_mail;
 mod m20261123_000006_people;
+mod m20261123_000007_company;
 mod m20261123_000008_admission;
-mod m20261123_000009_personal;
+mod m20261123_000010_personal;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,9 +31,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_daily_verbs::Migration),
             Box::new(m20261123_000003_revision::Migration),
             Box::new(m20261123_000004_people::Migration),
+            Box::new(m20261123_000005_mail::Migration),
             Box::new(m20261123_000006_people::Migration),
+            Box::new(m20261123_000007_company::Migration),
             Box::new(m20261123_000008_admission::Migration),
-            Box::new(m20261123_000009_personal::Migration),
+            Box::new(m20261123_000010_personal::Migration),
         ]
     }
 }

@@ -8,5 +8,7 @@ mod connections;
 mod daily;
 mod limits;
 mod lists;
+mod mails;
 mod session;
+mod streams;
 mod texts;

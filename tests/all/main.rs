@@ -4,6 +4,7 @@ mod advisories;
 mod api;
 mod browser;
 mod client;
+mod deploy;
 mod faults;
 mod layers;
 mod licences;

@@ -43,7 +43,11 @@ impl Server {
 
     /// The same with the limits that people have.
     pub(crate) fn limited(arguments: &[&str]) -> Self {
-        let dir = TempDir::new().expect("a folder for temporary files");
+        Self::on(TempDir::new().expect("a folder for temporary files"), arguments)
+    }
+
+    /// The same in a folder whose database may be filled already; then its accounts lie there too.
+    pub(crate) fn on(dir: TempDir, arguments: &[&str]) -> Self {
         let metrics = free_address();
         let log = dir.path().join("server.log");
         let mut command = Command::new(binary());
@@ -122,7 +126,7 @@ pub(crate) fn address(child: &mut Child) -> Option<String> {
 }
 
 /// An address nobody listens on. The server does not print where its second listener is, so it is chosen here.
-fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("it is bound").to_string()
 }

@@ -45,7 +45,7 @@ fn health(place: &[&str]) -> Vec<String> {
 }
 
 /// Puts a file on a case of a demonstration.
-fn attach(server: &Server) {
+pub(crate) fn attach(server: &Server) {
     let token = server.sign_in(&server.account("clerk").login);
     let case = server.graphql(&token, "{ cases(first: 1) { nodes { id } } }", &Value::Null);
     let request = "mutation ($input: AttachmentRequestInput!) \
@@ -117,4 +117,12 @@ fn a_zone_moves_from_one_desk_to_a_province_whole_and_is_removed_whole() {
     let gone = done(&["zone", "remove", "qianjiang", "--confirm", "qianjiang", "--data", &third]);
     assert!(gone.contains("1 files of the last minutes"), "{gone}");
     assert_eq!(contents(Path::new(&third)).len(), 1);
+
+    // `doctor` looks into the files, too.
+    let [content]: [PathBuf; 1] = contents(server.dir.path()).try_into().expect("one content");
+    let doctor = [&["doctor"], &here[..]].concat();
+    fs::write(&content, "something else").expect("a damage");
+    assert!(refused(&doctor).contains("is not what it is named by"));
+    fs::remove_file(&content).expect("a loss");
+    assert!(refused(&doctor).contains(&text(&content)));
 }

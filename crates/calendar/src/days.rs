@@ -4,7 +4,7 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, Weekday};
@@ -70,11 +70,7 @@ impl Calendar {
     pub fn parse(csv: &str) -> Result<Self, Vec<CsvMistake>> {
         let exceptions = csv::read(csv)?;
         let years = exceptions.keys().map(|date| date.year()).collect();
-        let digest = Sha256::digest(csv::write(&exceptions)).iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let digest = hex::encode(Sha256::digest(csv::write(&exceptions)));
         Ok(Self { content: Arc::new(Content { exceptions, years, digest }) })
     }
 

@@ -25,3 +25,20 @@ pub use flaw::{ColumnFlaw, Doubt, Flaw, RowFlaw, SheetMistake};
 pub use plan::{KnownCompany, Plan, Summary};
 pub use row::{PlannedCompany, PlannedFact, PlannedRow, Was};
 pub use table::{export, template};
+
+use condition::Value;
+use policy::Field;
+use sheet::Cell;
+use workflow::Text;
+
+/// Reads what somebody wrote of a field as a cell of a sheet is read; nothing for known absence.
+///
+/// # Errors
+/// What is wrong with it, or doubtful, and what is allowed.
+pub(crate) fn read(field: &Field, text: &str) -> Result<Option<Value>, Text> {
+    match value::read(field, None, &Cell::text(text)) {
+        Ok((value, None)) => Ok(value),
+        Ok((_, Some(doubt))) => Err(Flaw::Doubt(doubt).text()),
+        Err(flaw) => Err(Flaw::Row(flaw).text()),
+    }
+}

@@ -41,6 +41,9 @@ pub enum DeskError {
     /// The password hash in the tables does not read.
     #[error("a password hash in the tables does not read")]
     PasswordHash,
+    /// A sheet could not be written.
+    #[error("a sheet could not be written")]
+    Sheet(#[from] sheet::SheetError),
     /// This desk was given no folder for files.
     #[error("this desk was given no folder for files")]
     NoFiles,
@@ -53,7 +56,7 @@ pub enum DeskError {
     /// The secret of a second factor in the tables makes no codes.
     #[error("the secret of a second factor in the tables makes no codes")]
     Factor,
-    /// A thread that hashed a password died.
-    #[error("hashing a password came to no end")]
-    Hashing,
+    /// A thread for work that takes long died.
+    #[error("work that takes long came to no end")]
+    Aside,
 }

@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod catalog;
 mod circumstances;
+mod company;
 pub mod company_sheet;
 pub mod demonstration;
 mod error;
@@ -23,6 +24,10 @@ mod filing;
 mod form;
 mod history;
 mod letter;
+mod library;
+mod live;
+mod mail;
+mod matching;
 mod note;
 mod notice;
 mod personal;
@@ -40,17 +45,25 @@ mod surroundings;
 mod timer;
 mod write;
 
+pub use ::condition::{Evaluation, Number, Truth, Value};
 pub use act::{ActOrder, Acted, OpenOrder};
 pub use archive::contents_remove;
 pub use attachment::{AttachmentOrder, Awaited, Download, Unuploaded};
 pub use calendar::{CalendarImported, ImportError};
 pub use caller::{Access, Caller};
 pub use catalog::{Catalog, CatalogError};
+pub use company::{
+    CompanyChange, CompanyOrder, FactOrder, ImportAwaited, ImportSummary, ImportView, InForce, SheetFile,
+    SheetFormat, in_force,
+};
 pub use error::DeskError;
+pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
+pub use live::{Live, News, Shown, Sorted};
+pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use personal::{NotDone, PersonalField, RecordAct, masked};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
-pub use refused::Refused;
+pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
 pub use setting::{LimitView, NotSet};
@@ -64,8 +77,11 @@ pub use sign_in::{
 };
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
-    Claim, Company, MailRecord, MailState, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord,
-    Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Unit, Viewer, Zone,
+    Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
+    FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
+    MailNotice, MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
+    PersonRecord, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit,
+    Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
@@ -89,6 +105,7 @@ pub struct Desk {
     /// What each zone's settings were when they were last followed.
     seen: Arc<RwLock<HashMap<ZoneId, setting::Seen>>>,
     zones: Arc<RwLock<HashMap<ZoneId, Zone>>>,
+    libraries: Arc<RwLock<HashMap<ZoneId, Arc<ZoneLibrary>>>>,
     hashing: Hashing,
     /// The code by which somebody becomes the first administrator, where there is nobody.
     first: Arc<Mutex<Option<String>>>,
@@ -131,6 +148,7 @@ impl Desk {
             settings: Arc::default(),
             seen: Arc::default(),
             zones: Arc::default(),
+            libraries: Arc::default(),
             hashing: Hashing::default(),
             first: Arc::default(),
             vault: None,
@@ -187,4 +205,11 @@ impl Desk {
         }
         Ok(found)
     }
+}
+
+/// Does work that takes long without waiting for anybody, such as reading a sheet, where it holds up no other request.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DeskError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Aside)
 }

@@ -8,7 +8,7 @@ use ::calendar::BusinessTime;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{MailRecord, Stretch};
+use store::Stretch;
 use workflow::clock::why;
 use workflow::definition::Clock;
 use workflow::engine::{Offer, readable};
@@ -270,14 +270,6 @@ impl Desk {
     ) -> Result<Vec<EventView>, DeskError> {
         let Some(case) = self.case_find(caller, case).await? else { return Ok(vec![]) };
         self.event_page(caller, &case, version.max(0), PAGE_MOST).await
-    }
-
-    /// The mails that cases caused, without their bodies.
-    ///
-    /// # Errors
-    /// [`DeskError`].
-    pub async fn mail_list(&self, caller: &Caller, cases: &[CaseId]) -> Result<Vec<MailRecord>, DeskError> {
-        Ok(self.store.outbox_list(&self.viewer(caller), cases).await?)
     }
 
     /// The clocks of a case, in the order of its definition.

@@ -21,8 +21,18 @@ pub enum Refused {
     },
     /// The company named is not there, or is not the caller's to file for.
     NoSuchCompany,
+    /// No such fact, or none that the caller may read.
+    NoSuchFact,
+    /// No such import.
+    NoSuchImport,
+    /// The credit code is another company's.
+    CodeTaken,
+    /// Something that was written is not what it should be; all of it at once.
+    Mistakes(Vec<Mistake>),
     /// No such note, or none that the caller may read.
     NoSuchNote,
+    /// No such mail among those that were given up.
+    NoSuchMail,
     /// No such snippet, or none of the caller's unit.
     NoSuchSnippet,
     /// More at once than one request may ask.
@@ -50,6 +60,34 @@ pub enum Refused {
     },
 }
 
+/// What is wrong with one thing that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where it stands.
+    pub place: String,
+    /// Of which kind it is.
+    pub kind: MistakeKind,
+    /// What is wrong and what is allowed.
+    pub message: Text,
+}
+
+/// Says of which kind a mistake is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MistakeKind {
+    /// There is no such field.
+    NoSuchField,
+    /// The field holds no such value.
+    NotAValue,
+    /// The days are none, or the wrong way round.
+    WrongDays,
+    /// It is blank, too long, or no text.
+    NotAText,
+    /// It is no credit code.
+    NotACode,
+    /// Nobody here.
+    NoSuchPerson,
+}
+
 impl Refused {
     /// What only these may do.
     pub(crate) fn not_yours(by: Text) -> Self {
@@ -69,7 +107,12 @@ impl Refused {
             Self::NoSuchProcess { .. } => "NO_SUCH_PROCESS",
             Self::Stale { .. } => "STALE",
             Self::NoSuchCompany => "NO_SUCH_COMPANY",
+            Self::NoSuchFact => "NO_SUCH_FACT",
+            Self::NoSuchImport => "NO_SUCH_IMPORT",
+            Self::CodeTaken => "CODE_TAKEN",
+            Self::Mistakes(_) => "FORM",
             Self::NoSuchNote => "NO_SUCH_NOTE",
+            Self::NoSuchMail => "NO_SUCH_MAIL",
             Self::NoSuchSnippet => "NO_SUCH_SNIPPET",
             Self::TooMany { .. } => "TOO_MANY",
             Self::Full { .. } => "FULL",
@@ -98,8 +141,20 @@ impl Refused {
             }
             Self::NoSuchCompany if zh => "没有这家企业".into(),
             Self::NoSuchCompany => "there is no such company".into(),
+            Self::NoSuchFact if zh => "没有这条信息".into(),
+            Self::NoSuchFact => "there is no such fact".into(),
+            Self::NoSuchImport if zh => "没有这次导入".into(),
+            Self::NoSuchImport => "there is no such import".into(),
+            Self::CodeTaken if zh => "已有企业使用此统一社会信用代码".into(),
+            Self::CodeTaken => "another company of the zone has this credit code".into(),
+            Self::Mistakes(mistakes) => {
+                let said = mistakes.iter().map(|one| format!("{}: {}", one.place, one.message.get(language)));
+                said.collect::<Vec<_>>().join("; ")
+            }
             Self::NoSuchNote if zh => "没有这条留言".into(),
             Self::NoSuchNote => "there is no such note".into(),
+            Self::NoSuchMail if zh => "没有这封投递失败的邮件".into(),
+            Self::NoSuchMail => "there is no such mail among those that were given up".into(),
             Self::NoSuchSnippet if zh => "没有这条常用语".into(),
             Self::NoSuchSnippet => "there is no such snippet".into(),
             Self::TooMany { most } if zh => format!("一次 1 到 {most} 项"),

@@ -155,13 +155,14 @@ impl Desk {
         Ok(settings)
     }
 
-    /// Looks again at what another process may have changed: the zone's calendar, limits, absences and processes.
+    /// Looks again at what another process may have changed: the zone's calendar, limits, absences, policies and processes.
     ///
     /// # Errors
     /// [`DeskError`].
     pub async fn look_again(&self, zone: ZoneId) -> Result<(), DeskError> {
         self.calendar_refresh(zone).await?;
         self.settings_refresh(zone).await?;
+        self.library_refresh(zone).await?;
         self.catalog_refresh(zone).await
     }
 

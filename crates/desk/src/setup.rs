@@ -159,10 +159,11 @@ impl Desk {
             id: CompanyId(self.surroundings.id()),
             name: name.to_owned(),
             credit_code: credit_code.map(str::to_owned),
-            facts: serde_json::json!({}),
+            place: None,
         };
         let tx = self.store.begin(zone).await?;
         tx.company_insert(&company).await?;
+        self.fits_renew(&tx, company.id, None).await?;
         tx.commit().await?;
         Ok(company.id)
     }

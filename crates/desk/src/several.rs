@@ -4,7 +4,6 @@ use crate::refused::KEY_MOST;
 use crate::{ActOrder, Acted, Caller, Desk, DeskError, Refused, StoredCase};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 use workflow::{Answers, Call, CaseId, Definition, Key, Step};
 
@@ -108,10 +107,5 @@ pub(crate) fn place_key(key: &str, place: usize) -> Result<String, Refused> {
     if key.is_empty() || key.len() > KEY_MOST {
         return Err(Refused::BadKey);
     }
-    let mut text = format!("several {place} ");
-    for byte in Sha256::digest(key) {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(format!("several {place} {}", hex::encode(Sha256::digest(key))))
 }

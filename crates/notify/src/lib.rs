@@ -10,15 +10,18 @@
 //! What is absent: a clock (`now` is an argument), chance (the jitter of a retry comes from the mail's id), waiting
 //! between rounds (`app` does that), SQL, and any knowledge of processes: a mail is a folder under `templates/`.
 
+mod bounce;
 mod message;
 mod render;
 mod smtp;
+mod status;
 mod transport;
 mod worker;
 
 #[cfg(test)]
 mod tests;
 
+pub use bounce::{BOUNCE_MOST, Bounce, BounceError};
 pub use message::{Sender, SenderError};
 pub use render::{account_mails, mails};
 pub use smtp::{Secrets, Smtp};

@@ -7,6 +7,7 @@ mod setting;
 
 pub use setting::Secrets;
 
+use crate::status::Status;
 use crate::transport::{SendError, SettingError};
 use lettre::Message;
 use lettre::address::Envelope;
@@ -162,6 +163,9 @@ impl Failed {
 
     /// What it says about the message.
     fn refusal(self) -> SendError {
+        if self.status().is_some_and(Status::is_gone) {
+            return SendError::Gone(self.reason());
+        }
         let for_good = match &self {
             Self::Late(_) => false,
             Self::NeedsUtf8 => true,
@@ -171,6 +175,14 @@ impl Failed {
             }
         };
         if for_good { SendError::Permanent(self.reason()) } else { self.temporary() }
+    }
+
+    /// The enhanced code of a reply.
+    fn status(&self) -> Option<Status> {
+        match self {
+            Self::Said(error) if error.status().is_some() => Status::parse(&error.source()?.to_string()),
+            _ => None,
+        }
     }
 
     /// What happened, without what servers like to repeat: of a reply only its codes (RFC 5321, RFC 3463) are kept.
@@ -185,19 +197,16 @@ impl Failed {
             }
             Self::Said(error) => error,
         };
-        let source = error.source().map(ToString::to_string).unwrap_or_default();
         if let Some(code) = error.status() {
-            let enhanced = source.split_whitespace().next().filter(|word| {
-                word.split('.').count() == 3 && word.chars().all(|c| c.is_ascii_digit() || c == '.')
-            });
-            return match enhanced {
-                Some(enhanced) => format!("the mail server answered {code} {enhanced}"),
+            return match self.status() {
+                Some(status) => format!("the mail server answered {code} {status}"),
                 None => format!("the mail server answered {code}"),
             };
         }
         if error.is_response() {
             return "the mail server's answer could not be read".to_owned();
         }
+        let source = error.source().map(ToString::to_string).unwrap_or_default();
         format!("the mail server could not be used: {source}")
     }
 }

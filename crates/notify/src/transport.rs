@@ -64,6 +64,8 @@ pub(crate) enum SendError {
     Temporary(String),
     /// It never will.
     Permanent(String),
+    /// It never will, since nobody is at the address.
+    Gone(String),
 }
 
 impl FromStr for Transport {

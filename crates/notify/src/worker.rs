@@ -198,7 +198,7 @@ impl Worker {
                     _ if !held => &mut report.lost,
                     MailOutcome::Sent { .. } => &mut report.sent,
                     MailOutcome::Delayed { .. } => &mut report.retried,
-                    MailOutcome::Dead { .. } => &mut report.dead,
+                    MailOutcome::Dead { .. } | MailOutcome::Undeliverable { .. } => &mut report.dead,
                 } += 1;
             }
         }
@@ -253,6 +253,10 @@ impl Attempt {
                 tracing::warn!(mail = %id, template, attempt = attempts, error, "mail delayed");
                 let until = now.checked_add(wait(*attempts, *id)).unwrap_or(Timestamp::MAX);
                 MailOutcome::Delayed { until, error: error.clone() }
+            }
+            Err(SendError::Gone(error)) => {
+                tracing::error!(mail = %id, template, attempt = attempts, error, "nobody is at the address");
+                MailOutcome::Undeliverable { at: now, error: error.clone() }
             }
             Err(SendError::Temporary(error) | SendError::Permanent(error)) => {
                 tracing::error!(mail = %id, template, attempt = attempts, error, "mail given up");

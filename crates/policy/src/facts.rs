@@ -99,6 +99,17 @@ impl FactFile {
         Ok(())
     }
 
+    /// Takes a value that [`Field::value`] gave for this field, over what was stated for the same day.
+    pub fn state(&mut self, key: &str, value: Option<Value>, source: Option<String>, date: Option<Date>) {
+        let known = self.facts.entry(key.into()).or_default();
+        let at = known.partition_point(|fact| fact.date < date);
+        let fact = Fact { value, source, date };
+        match known.get_mut(at).filter(|same| same.date == date) {
+            Some(same) => *same = fact,
+            None => known.insert(at, fact),
+        }
+    }
+
     /// Lists the keys of which anything was stated.
     pub fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
         self.facts.keys()

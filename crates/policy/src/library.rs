@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use rules::Aside;
 use rust_embed::RustEmbed;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
@@ -22,14 +21,12 @@ const CASES_END: &str = ".cases.toml";
 #[folder = "library"]
 struct Shipped;
 
-static SHIPPED: LazyLock<(Library, Vec<Finding>)> = LazyLock::new(|| {
-    let files = Shipped::iter().filter_map(|name| {
-        let text = String::from_utf8_lossy(&Shipped::get(&name)?.data).into_owned();
-        Some((name, text))
-    });
-    let files: Vec<(Cow<'_, str>, String)> = files.collect();
-    Library::read(files.iter().map(|(name, text)| (&**name, text.as_str())))
+static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let text = |name: &str| Some(String::from_utf8_lossy(&Shipped::get(name)?.data).into_owned());
+    Shipped::iter().filter_map(|name| text(&name).map(|text| (name.into_owned(), text))).collect()
 });
+
+static SHIPPED: LazyLock<(Library, Vec<Finding>)> = LazyLock::new(|| Library::read(Library::shipped_texts()));
 
 /// Holds policies with the dictionary they are written in and the cases they must decide.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +47,11 @@ impl Library {
     #[must_use]
     pub fn shipped() -> &'static Self {
         &SHIPPED.0
+    }
+
+    /// The files of the library the program is built with: names and texts.
+    pub fn shipped_texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+        TEXTS.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// What is wrong with the library the program is built with: nothing, or a test fails.

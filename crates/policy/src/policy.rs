@@ -4,6 +4,7 @@ use condition::{Condition, Table};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A title in both languages.
@@ -69,6 +70,13 @@ impl Policy {
     #[must_use]
     pub fn criteria(&self) -> Condition {
         Condition::all(self.clauses.values().map(|clause| &clause.when))
+    }
+
+    /// Names every field that what it says can depend on, those that others follow from included.
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<&str> {
+        let clauses = self.clauses.values().flat_map(|clause| clause.when.fields());
+        clauses.chain(self.benefit.fields()).collect()
     }
 }
 

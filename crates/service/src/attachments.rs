@@ -2,17 +2,16 @@
 //!
 //! What is fetched was written by strangers: it leaves as a file to be saved, in its own empty origin, and no browser
 //! may guess what it is.
-use crate::breakage::{chain, code};
 use crate::schema::NodeId;
-use crate::session::{Sessions, answer, failed};
-use desk::{Desk, DeskError, Download, Unuploaded};
+use crate::session::{Sessions, answer, failed, unable};
+use desk::{Desk, Download, Unuploaded};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use poem::http::{StatusCode, header};
 use poem::{Body, Endpoint, Request, Response, Result};
 use serde_json::json;
 
 /// What `filename*` writes as it is: `attr-char` of RFC 8187, 3.2.1.
-const ESCAPED: &AsciiSet = &CONTROLS
+pub(crate) const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'%')
@@ -57,7 +56,7 @@ impl Endpoint for Upload {
                 }),
             ),
             Ok(Err(refused)) => failed(status(&refused), refused.code(), &refused.message(language)),
-            Err(error) => broken(&error, "a file could not be taken in"),
+            Err(error) => unable(&error, "a file could not be taken in"),
         })
     }
 }
@@ -69,28 +68,16 @@ impl Endpoint for Fetch {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let desk = self.0.desk();
-        let caller = match self.0.caller(request.headers()).await {
-            Ok(Some(caller)) => caller,
-            Ok(None) => {
-                let message = "sign in first: POST /session";
-                return Ok(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
-            }
-            Err(error) => return Ok(broken(&error, "a session could not be read")),
+        let caller = match self.0.reader(request.headers(), ("Attachment", "url")).await {
+            Ok(caller) => caller,
+            Err(refused) => return Ok(refused),
         };
-        if !desk.rights().may(&caller.standing, "Attachment", "url") {
-            let message = "your roles do not include this file";
-            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", message));
-        }
-        if !caller.access.reads() {
-            return Ok(failed(StatusCode::FORBIDDEN, "FORBIDDEN", caller.access.message()));
-        }
         let id = request.raw_path_param("key").unwrap_or_default().to_owned();
         let Some(id) = NodeId::attachment(&id.into()) else { return Ok(missing()) };
-        Ok(match desk.attachment_open(&caller, id).await {
+        Ok(match self.0.desk().attachment_open(&caller, id).await {
             Ok(Some(download)) => handed_out(download),
             Ok(None) => missing(),
-            Err(error) => broken(&error, "a file could not be handed out"),
+            Err(error) => unable(&error, "a file could not be handed out"),
         })
     }
 }
@@ -113,13 +100,7 @@ fn missing() -> Response {
     failed(StatusCode::NOT_FOUND, "NO_SUCH_ATTACHMENT", "there is no such file")
 }
 
-fn broken(error: &DeskError, what: &'static str) -> Response {
-    let kind = code(error);
-    tracing::error!(code = kind, error = %chain(error), "{what}");
-    failed(StatusCode::SERVICE_UNAVAILABLE, kind, "it does not work at the moment; try again")
-}
-
-const fn status(refused: &Unuploaded) -> StatusCode {
+pub(crate) const fn status(refused: &Unuploaded) -> StatusCode {
     match refused {
         Unuploaded::NoSuchUpload => StatusCode::NOT_FOUND,
         Unuploaded::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,

@@ -2,7 +2,6 @@
 use desk::Desk;
 use poem::http::{HeaderValue, StatusCode};
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::Instrument;
@@ -52,12 +51,8 @@ impl<E: Endpoint> Endpoint for Traced<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let started = Instant::now();
-        let id = request_id(&request).unwrap_or_else(|| {
-            self.desk.surroundings().bytes::<8>().iter().fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
-        });
+        let id = request_id(&request);
+        let id = id.unwrap_or_else(|| hex::encode(self.desk.surroundings().bytes::<8>()));
         let route = route(request.uri().path());
         let method = request.method().clone();
         let span = tracing::info_span!("request", request_id = %id);

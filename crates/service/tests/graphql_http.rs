@@ -1,9 +1,10 @@
 //! The handler of `/graphql` over a real socket, judged by the audits of the `graphql-http` package.
 
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use poem::http::HeaderMap;
 use poem::listener::{Acceptor, Listener, TcpListener};
-use poem::{Request, Route, Server};
-use service::http::{Admit, Admitted, GraphqlOverHttp, Refusal};
+use poem::{Route, Server};
+use service::http::{Admit, Admitted, GraphqlOverHttp, Refusal, Streams};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -17,10 +18,11 @@ impl Query {
     }
 }
 
+#[derive(Clone)]
 struct Everyone;
 
 impl Admit for Everyone {
-    async fn admit(&self, _: &Request) -> Result<Admitted, Refusal> {
+    async fn admit(&self, _: &HeaderMap) -> Result<Admitted, Refusal> {
         // The audits send variables to `__type`.
         Ok(Admitted { introspection: true, ..Admitted::default() })
     }
@@ -38,7 +40,9 @@ async fn every_audit_of_graphql_over_http_passes() {
     let address = acceptor.local_addr().remove(0);
     let url = format!("http://{}/graphql", address.as_socket_addr().unwrap());
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
-    let route = Route::new().at("/graphql", GraphqlOverHttp::new(schema, Everyone, Arc::default()));
+    let (_program, wanted) = tokio::sync::watch::channel(true);
+    let route = Route::new()
+        .at("/graphql", GraphqlOverHttp::new(schema, Everyone, Arc::default(), Streams::new(wanted)));
     let server = tokio::spawn(Server::new_with_acceptor(acceptor).run(route));
 
     let audit = move || Command::new("node").arg("audit.mjs").arg(url).current_dir(conformance).output();

@@ -1,7 +1,9 @@
 //! Why bytes are no table.
 
 use crate::column_name;
-use crate::read::{MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_PARTS, MOST_ROWS, MOST_UNPACKED};
+use crate::read::{
+    MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_PARTS, MOST_ROWS, MOST_TEXT, MOST_UNPACKED,
+};
 
 /// Says why bytes are no table. Lines and columns count from 1, the header's line included.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +32,12 @@ pub enum SheetError {
     #[error("line {line}: a table may have {MOST_CELLS} cells; reading stopped here")]
     TooManyCells {
         /// Where the first cell too many stands.
+        line: u64,
+    },
+    /// The cells hold too much text together.
+    #[error("line {line}: a table may have {MOST_TEXT} bytes of text; reading stopped here")]
+    TooMuchText {
+        /// Where the first text too many stands.
         line: u64,
     },
     /// A cell holds too much.
@@ -154,6 +162,7 @@ impl SheetError {
                 format!("第 {line} 行：表格不得超过 {MOST_COLUMNS} 列，现为 {given} 列")
             }
             Self::TooManyCells { line } => format!("第 {line} 行：表格不得超过 {MOST_CELLS} 个单元格"),
+            Self::TooMuchText { line } => format!("第 {line} 行：表格的文字不得超过 {MOST_TEXT} 字节"),
             Self::LongCell { line, column } => {
                 format!("{}：单元格不得超过 {MOST_LETTERS} 个字符", at(line, column))
             }

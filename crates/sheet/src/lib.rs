@@ -13,7 +13,7 @@
 //!
 //! What is absent, on purpose: files (bytes are arguments), guesses (a short row is a mistake, not padded), and
 //! bounds left open ([`MOST_BYTES`], [`MOST_UNPACKED`], [`MOST_COLUMNS`], [`MOST_ROWS`], [`MOST_CELLS`],
-//! [`MOST_LETTERS`]). No input panics.
+//! [`MOST_LETTERS`], [`MOST_TEXT`]). No input panics.
 
 mod cell;
 mod error;
@@ -25,7 +25,7 @@ mod write;
 pub use cell::{Cell, Fault, column_name};
 pub use error::SheetError;
 pub use read::{
-    MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_PARTS, MOST_ROWS, MOST_UNPACKED, Row, Sheet,
-    read,
+    MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_PARTS, MOST_ROWS, MOST_TEXT, MOST_UNPACKED, Row,
+    Sheet, read,
 };
 pub use write::{Column, Shape, Table};

@@ -19,9 +19,13 @@ pub const MOST_ROWS: usize = 100_000;
 pub const MOST_COLUMNS: usize = 256;
 /// The most cells that are read: rows times the columns they reach to.
 pub const MOST_CELLS: usize = 1_000_000;
+/// The most bytes of text in all cells together. A workbook holds a text once that stands in many cells.
+pub const MOST_TEXT: usize = 32 << 20;
 /// The most characters of a cell, as in Excel.
 pub const MOST_LETTERS: usize = 32_767;
 
+/// How many sheets of a workbook are looked at for a header.
+const MOST_SHEETS: usize = 10;
 /// How many rows from the top are looked at for the header.
 const MOST_ABOVE: usize = 20;
 
@@ -89,7 +93,7 @@ impl Row {
     }
 }
 
-/// Reads a table from CSV or from the first visible sheet of a workbook that has one.
+/// Reads a table from CSV or from the first visible sheet of a workbook that has one, of the first ten.
 ///
 /// The header is the first row among the first 20 that `is_header` holds of, given the row's texts without white space
 /// around them; what stands above it, such as a title, is not read. If it holds of none, the first row that is not

@@ -2,9 +2,10 @@
 //!
 //! SQLite has one writer, so it gets one writing connection, at which writers take [`Turns`] instead of SQLite's busy
 //! waiting. Readers have connections of their own that refuse to write.
+use crate::changes::{Changes, Listener, Subject};
 use crate::error::StoreError;
 use crate::secure;
-use crate::turn::Turns;
+use crate::turn::{Turns, stopped};
 use crate::zoned::{Reading, Zoned};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -15,8 +16,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use workflow::ids::ZoneId;
 
@@ -25,7 +26,10 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long until it is tried again, where SQLite does not wait itself.
 const AGAIN: Duration = Duration::from_millis(20);
 const SQLITE_READERS: u32 = 8;
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(crate) const POSTGRES_WRITERS: u32 = 16;
+/// Readers have their own here too: who writes may have to look something up, and those who all write at once would
+/// otherwise all wait for each other's connection.
+const POSTGRES_READERS: u32 = 12;
 /// What a connection of PostgreSQL gives up after, in milliseconds: a statement, waiting for a lock, and a transaction in
 /// which nothing happens. No statement of this program comes near them.
 const POSTGRES_TIMEOUTS: [(&str, &str); 3] = [
@@ -40,10 +44,12 @@ pub struct Store {
     /// Nothing but [`Store::reading`] and [`Store::unzoned`] hands it out.
     readers: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
-    /// How writers share SQLite's connection; PostgreSQL has one for each.
+    /// How writers share SQLite's connection; PostgreSQL has several.
     turns: Option<Turns>,
     /// How many statements were run.
     statements: Arc<AtomicU64>,
+    /// Where it is told what moved.
+    pub(crate) changes: Changes,
 }
 
 /// One transaction in one zone, the only thing that writes. Dropping it takes everything back.
@@ -52,6 +58,9 @@ pub struct Store {
 pub struct Tx {
     pub(crate) zone: ZoneId,
     pub(crate) transaction: Zoned,
+    /// What is told once it is durable, and where.
+    moved: Mutex<Vec<Subject>>,
+    changes: Changes,
 }
 
 impl Store {
@@ -66,11 +75,16 @@ impl Store {
             let writer = counted(sqlite_writer(url).await?, &statements);
             let readers = counted(Database::connect(sqlite(url, SQLITE_READERS, true)).await?, &statements);
             pragmas_check(&readers).await?;
-            Self { readers, writer, turns: Some(Turns::default()), statements }
+            let changes = Changes::new(&writer);
+            Self { readers, writer, turns: Some(Turns::default()), statements, changes }
         } else {
-            let pool = counted(Database::connect(postgres(url)).await?, &statements);
-            secure::role_check(&pool).await?;
-            Self { readers: pool.clone(), writer: pool, turns: None, statements }
+            let readers =
+                counted(Database::connect(postgres(url, POSTGRES_READERS, true)).await?, &statements);
+            secure::role_check(&readers).await?;
+            let writer =
+                counted(Database::connect(postgres(url, POSTGRES_WRITERS, false)).await?, &statements);
+            let changes = Changes::new(&writer);
+            Self { readers, writer, turns: None, statements, changes }
         };
         let pending = Migrator::get_pending_migrations_read_only(&store.readers).await?;
         if !pending.is_empty() {
@@ -139,7 +153,7 @@ impl Store {
             }
             None => Zoned::postgres(&self.writer, zone, &self.statements).await?,
         };
-        Ok(Tx { zone, transaction })
+        Ok(Tx { zone, transaction, moved: Mutex::default(), changes: self.changes.clone() })
     }
 
     /// Reads one zone: what another's policy hides is not there.
@@ -163,7 +177,8 @@ impl Store {
             return Self::open(url).await;
         }
         let pool = Database::connect(owner(url)).await?;
-        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default() })
+        let changes = Changes::new(&pool);
+        Ok(Self { readers: pool.clone(), writer: pool, turns: None, statements: Arc::default(), changes })
     }
 
     /// The migrations that this program's tables are made by, in order.
@@ -174,6 +189,12 @@ impl Store {
     /// Reads what is in no zone: which zones there are. On PostgreSQL nothing else is there for it.
     pub(crate) fn unzoned(&self) -> &DatabaseConnection {
         &self.readers
+    }
+
+    /// Listens to what moves, in all zones, from now on.
+    #[must_use]
+    pub fn changes(&self) -> Listener {
+        self.changes.listen()
     }
 
     /// How many statements were run since the store was opened.
@@ -241,7 +262,24 @@ impl Tx {
     /// # Errors
     /// Then nothing of it was written, but for [`StoreError::Unknown`].
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.transaction.commit().await
+        let Self { zone, transaction, moved, changes } = self;
+        let moved = moved.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if moved.is_empty() || !changes.reach_anybody() {
+            return transaction.commit().await;
+        }
+        // A task of its own: whoever asked may go away while the commit is on its way, and others are to hear of it.
+        let committed = tokio::spawn(async move {
+            let committed = transaction.commit().await;
+            // Also where it is not known whether it was: who hears looks for themselves.
+            changes.tell(zone, moved);
+            committed
+        });
+        committed.await.map_err(|_| stopped())?
+    }
+
+    /// Notes what is to be told once it is durable.
+    pub(crate) fn moved(&self, subject: Subject) {
+        self.moved.lock().unwrap_or_else(PoisonError::into_inner).push(subject);
     }
 
     /// Takes back what the transaction wrote. What made it fail, such as a version that others moved, is readable
@@ -319,13 +357,14 @@ async fn is_out_of_transactions(connection: &mut SqliteConnection) -> Result<boo
     Ok(!connection.is_in_transaction())
 }
 
-fn postgres(url: &str) -> ConnectOptions {
+fn postgres(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.min_connections(1).max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    options.min_connections(1).max_connections(connections).acquire_timeout(PATIENCE);
     // A connection that broke meanwhile is found out when a transaction begins on it.
     options.test_before_acquire(false).sqlx_logging(false);
-    options.map_sqlx_postgres_opts(|postgres| {
-        postgres.application_name("qianxiaoer").options(POSTGRES_TIMEOUTS)
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let postgres = postgres.application_name("qianxiaoer").options(POSTGRES_TIMEOUTS);
+        if read_only { postgres.options([("default_transaction_read_only", "on")]) } else { postgres }
     });
     options
 }

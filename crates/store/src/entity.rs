@@ -6,10 +6,17 @@
 #![expect(unreachable_pub, reason = "SeaORM's derives need `pub`; the module itself is `pub(crate)`")]
 
 mod daily;
+mod file;
+mod mail;
 mod people;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
+pub(crate) use file::{
+    company, company_contact, company_specialist, company_tag, fact, fact_import, policy_fit, policy_round,
+    policy_source,
+};
+pub(crate) use mail::{mail_discard, undeliverable};
 pub(crate) use people::{
     account, api_token, claim, invitation, person_record, person_record_head, recovery_code, session,
     sign_in_rules, tally, ticket,
@@ -47,25 +54,6 @@ pub(crate) mod unit {
         pub id: Uuid,
         pub key: String,
         pub name: String,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(crate) mod company {
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "company")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub zone_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub name: String,
-        pub credit_code: Option<String>,
-        pub facts: String,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -2,11 +2,14 @@
 //! became of each; a worker that was too slow finds its lease lost and changes nothing.
 //!
 //! Leases run by the database's clock, which all workers share; when a mail is due is the caller's `now`.
+mod dead;
 mod record;
 
-pub use record::{MailRecord, OutboxCounts};
+pub use dead::{MailDiscard, Undeliverable};
+pub use record::{MailFilter, MailRecord, OutboxCounts};
 
 use crate::batch::Batch;
+use crate::changes::Subject;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt};
 use crate::entity::case_event;
@@ -83,10 +86,14 @@ pub struct Lease {
 pub enum MailState {
     /// It waits or is being sent.
     Queued,
+    /// It waits until its address, at which nobody was, is confirmed again.
+    Held,
     /// It was handed over.
     Sent,
     /// It was given up.
     Dead,
+    /// It was given up, and somebody decided that it need not arrive.
+    Discarded,
 }
 
 /// What an attempt to send a claimed mail came to.
@@ -107,6 +114,13 @@ pub enum MailOutcome {
     /// It is given up.
     Dead {
         /// Why.
+        error: String,
+    },
+    /// It is given up, since nobody is at the address; what else goes there is held.
+    Undeliverable {
+        /// When that was found.
+        at: Timestamp,
+        /// What the mail server said.
         error: String,
     },
     /// It was not tried after all: the attempt does not count.
@@ -130,7 +144,7 @@ impl MailOutcome {
                 error: Set(Some(error.clone())),
                 ..released
             },
-            Self::Dead { error } => ActiveModel {
+            Self::Dead { error } | Self::Undeliverable { error, .. } => ActiveModel {
                 state: Set(MailState::Dead.as_str().to_owned()),
                 error: Set(Some(error.clone())),
                 ..released
@@ -141,11 +155,12 @@ impl MailOutcome {
 }
 
 impl MailState {
+    /// The word in the table: what is held is in the queue, what was discarded is dead.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            Self::Queued => "queued",
+            Self::Queued | Self::Held => "queued",
             Self::Sent => "sent",
-            Self::Dead => "dead",
+            Self::Dead | Self::Discarded => "dead",
         }
     }
 
@@ -156,8 +171,8 @@ impl MailState {
 
 impl Store {
     /// Claims mails of a zone that are due by `now` and that no other worker holds, the longest due first, leaving out
-    /// those to the domains in `besides`. A worker that says nothing more for `lease_seconds` loses them again. A
-    /// damaged row is given up, with the column as the reason, and stops no other.
+    /// those to addresses at which nobody is and to the domains in `besides`. A worker that says nothing more for
+    /// `lease_seconds` loses them again. A damaged row is given up, with the column as the reason, and stops no other.
     ///
     /// # Errors
     /// What the database says, [`StoreError::Corrupt`] for a row whose id does not read, so that nothing can be done
@@ -177,6 +192,7 @@ impl Store {
         let free = Column::LeasedUntil.is_null().or(Expr::col(Column::LeasedUntil).lte(clock.clone()));
         let queued = Column::ZoneId.eq(zone.0).and(Column::State.eq(MailState::Queued.as_str()));
         let due = Condition::all().add(queued.and(due).and(free));
+        let due = due.add(lower(Column::Address).not_in_subquery(dead::undeliverable(zone)));
         let due = besides.iter().fold(due, |due, domain| due.add(address_at(domain).not()));
         let select = Entity::find().filter(due).order_by_asc(Column::NextAt);
         let select = select.order_by_asc(Column::Id).limit(limit);
@@ -225,6 +241,9 @@ impl Store {
             let lease = Column::ZoneId.eq(zone.0).and(Column::Id.eq(mail.id)).and(lease);
             let update = Entity::update_many().set(outcome.change(mail)).filter(lease);
             held.push(update.exec(&tx.transaction).await?.rows_affected == 1);
+            if let (MailOutcome::Undeliverable { at, error }, Some(true)) = (outcome, held.last()) {
+                dead::undeliverable_insert(&tx.transaction, mail.zone, &mail.address, *at, error).await?;
+            }
         }
         tx.commit().await?;
         Ok(held)
@@ -285,10 +304,17 @@ impl Tx {
                 error: Set(None),
             })
         };
+        for person in mails.iter().filter_map(|mail| mail.recipient) {
+            self.moved(Subject::Mail(person));
+        }
         let rows = mails.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         batch.push(&Entity::insert_many(rows).into_query());
         Ok(())
     }
+}
+
+fn lower(column: Column) -> Expr {
+    Expr::expr(Func::lower(Expr::col(column)))
 }
 
 /// Whether a mail goes to a domain, in any spelling of its letters.
@@ -300,7 +326,7 @@ fn address_at(domain: &str) -> SimpleExpr {
         }
         pattern.push(c);
     }
-    Expr::expr(Func::lower(Expr::col(Column::Address))).like(LikeExpr::new(pattern).escape('\\'))
+    lower(Column::Address).like(LikeExpr::new(pattern).escape('\\'))
 }
 
 /// Takes a row that does not read out of the queue; `doctor` and the counts tell of it.

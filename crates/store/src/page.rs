@@ -187,6 +187,23 @@ impl Store {
         Ok(select.into_tuple().one(&self.reading(viewer.zone()).await?).await?.unwrap_or_default())
     }
 
+    /// Those of these cases that the viewer sees and the filter finds, in no particular order.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn case_among(
+        &self,
+        viewer: &Viewer,
+        filter: &CaseFilter,
+        ids: &[CaseId],
+    ) -> Result<Vec<CaseId>, StoreError> {
+        let select = Entity::find().select_only().column(Column::Id);
+        let select = select.filter(viewer.cases()).filter(self.narrowed(viewer.zone(), filter));
+        let select = select.filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+        let found = select.into_tuple().all(&self.reading(viewer.zone()).await?).await?;
+        Ok(found.into_iter().map(CaseId).collect())
+    }
+
     fn narrowed(&self, zone: ZoneId, filter: &CaseFilter) -> Condition {
         let microseconds = |at: Timestamp| at.as_microsecond();
         let phases = (!filter.phases.is_empty())

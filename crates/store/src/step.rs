@@ -2,6 +2,7 @@
 //! mails that leave and the timers that wait.
 use crate::batch::Batch;
 use crate::case::{StoredCase, stored};
+use crate::changes::Subject;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
 use crate::entity::{case_assignment, case_event, case_file, case_link, idempotency};
@@ -107,6 +108,7 @@ impl Tx {
         self.timers_replace(&mut batch, record.id, &record.step.timers);
         self.mails_insert(&mut batch, &event, &record.mails)?;
         batch.push(&case_event::Entity::insert(event.into_active_model()).into_query());
+        self.moved(Subject::Case(record.id));
         batch.execute(&self.transaction).await.map_err(|error| match duplicate(&error) {
             Some(message) if message.contains(idempotency::Entity.table_name()) => {
                 StoreError::IdempotencyTaken

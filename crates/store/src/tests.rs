@@ -4,6 +4,7 @@ mod postgres;
 
 mod accounts;
 mod archives;
+mod companies;
 mod daily;
 mod damage;
 mod house;

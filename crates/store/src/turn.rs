@@ -156,6 +156,6 @@ fn lost() -> DbErr {
     DbErr::Exec(RuntimeErr::Internal("the transaction was lost before its commit".to_owned()))
 }
 
-fn stopped() -> DbErr {
+pub(crate) fn stopped() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal("the program is stopping".to_owned()))
 }

@@ -101,6 +101,14 @@ impl Viewer {
         }
     }
 
+    /// The company whose rows alone the viewer sees; none where they see those of all.
+    pub(crate) const fn company(&self) -> Option<CompanyId> {
+        match self {
+            Self::Person { scope: Scope::Company(company), .. } => Some(*company),
+            _ => None,
+        }
+    }
+
     pub(crate) fn people(&self) -> Condition {
         let seen = Condition::all().add(person::Column::ZoneId.eq(self.zone().0));
         match self {

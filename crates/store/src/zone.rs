@@ -1,15 +1,14 @@
-//! Zones, the units that handle their cases, and the companies in them.
+//! Zones, and the units that handle their cases.
 use crate::connection::{Store, Tx};
 use crate::decode::{self, corrupt, instant};
-use crate::entity::{company, unit, zone};
+use crate::entity::{unit, zone};
 use crate::error::{StoreError, taken};
 use crate::viewer::Viewer;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
-use serde_json::Value;
 use uuid::Uuid;
-use workflow::ids::{CompanyId, UnitId, ZoneId};
+use workflow::ids::{UnitId, ZoneId};
 
 /// A development zone: the tenant all else belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,19 +32,6 @@ pub struct Unit {
     pub key: String,
     /// Its name.
     pub name: String,
-}
-
-/// A company in a zone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Company {
-    /// Its identity.
-    pub id: CompanyId,
-    /// Its name.
-    pub name: String,
-    /// Its unified social credit code, unique in the zone.
-    pub credit_code: Option<String>,
-    /// What is known of it, by field: a JSON object.
-    pub facts: Value,
 }
 
 impl Store {
@@ -100,69 +86,6 @@ impl Store {
         let select = select.filter(unit::Column::Id.is_in(ids.iter().map(|id| id.0)));
         Ok(decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(unit).collect())
     }
-
-    /// Finds a company; a foreign one is like a missing one.
-    ///
-    /// # Errors
-    /// As [`Store::zone_list`].
-    pub async fn company_find(&self, viewer: &Viewer, id: CompanyId) -> Result<Option<Company>, StoreError> {
-        Ok(self.company_batch(viewer, &[id]).await?.pop())
-    }
-
-    /// Finds many companies with one statement, in no particular order; those not seen are left out.
-    ///
-    /// # Errors
-    /// As [`Store::zone_list`].
-    pub async fn company_batch(
-        &self,
-        viewer: &Viewer,
-        ids: &[CompanyId],
-    ) -> Result<Vec<Company>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids = ids.iter().map(|id| id.0);
-        let select =
-            company::Entity::find().filter(viewer.companies()).filter(company::Column::Id.is_in(ids));
-        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(company).collect()
-    }
-
-    /// Finds companies by their credit codes with one statement, in no particular order; those not seen are left out.
-    ///
-    /// # Errors
-    /// As [`Store::zone_list`].
-    pub async fn company_by_codes(
-        &self,
-        viewer: &Viewer,
-        codes: &[String],
-    ) -> Result<Vec<Company>, StoreError> {
-        if codes.is_empty() {
-            return Ok(Vec::new());
-        }
-        let codes = company::Column::CreditCode.is_in(codes.iter().map(String::as_str));
-        let select = company::Entity::find().filter(viewer.companies()).filter(codes);
-        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(company).collect()
-    }
-
-    /// Lists the companies the viewer sees by name and id, beyond `after`.
-    ///
-    /// # Errors
-    /// As [`Store::zone_list`].
-    pub async fn company_list(
-        &self,
-        viewer: &Viewer,
-        after: Option<(&str, CompanyId)>,
-        limit: u64,
-    ) -> Result<Vec<Company>, StoreError> {
-        use company::Column;
-        let mut select = company::Entity::find().filter(viewer.companies());
-        if let Some((name, id)) = after {
-            let row = Expr::tuple([Expr::col(Column::Name), Expr::col(Column::Id)]);
-            select = select.filter(row.gt(Expr::tuple([Expr::val(name), Expr::val(id.0)])));
-        }
-        let select = select.order_by_asc(Column::Name).order_by_asc(Column::Id).limit(limit);
-        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(company).collect()
-    }
 }
 
 impl Tx {
@@ -208,22 +131,6 @@ impl Tx {
         let insert = unit::Entity::insert(row).exec_without_returning(&self.transaction).await;
         insert.map(drop).map_err(taken("unit key"))
     }
-
-    /// Adds a company.
-    ///
-    /// # Errors
-    /// [`StoreError::Taken`] when the credit code is.
-    pub async fn company_insert(&self, new: &Company) -> Result<(), StoreError> {
-        let row = company::ActiveModel {
-            zone_id: Set(self.zone.0),
-            id: Set(new.id.0),
-            name: Set(new.name.clone()),
-            credit_code: Set(new.credit_code.clone()),
-            facts: Set(decode::json_text(&new.facts)?),
-        };
-        let insert = company::Entity::insert(row).exec_without_returning(&self.transaction).await;
-        insert.map(drop).map_err(taken("credit code"))
-    }
 }
 
 fn zone(row: zone::Model) -> Result<Zone, StoreError> {
@@ -233,9 +140,4 @@ fn zone(row: zone::Model) -> Result<Zone, StoreError> {
 
 fn unit(row: unit::Model) -> Unit {
     Unit { id: UnitId(row.id), key: row.key, name: row.name }
-}
-
-fn company(row: company::Model) -> Result<Company, StoreError> {
-    let facts = decode::json(&row.facts).ok_or_else(|| corrupt("company", "facts", &row.id))?;
-    Ok(Company { id: CompanyId(row.id), name: row.name, credit_code: row.credit_code, facts })
 }

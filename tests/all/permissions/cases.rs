@@ -333,7 +333,7 @@ fn nothing_internal_and_no_name_of_the_staff_is_anywhere_a_company_can_read() {
 }
 
 fn example_of(case: &str) -> super::schema::Example {
-    super::schema::Example { case: case.to_owned(), action: "rate".to_owned() }
+    super::schema::Example { case: case.to_owned(), action: "rate".to_owned(), import: "none".to_owned() }
 }
 
 /// All that a company can read: every field on every way, with one case and with another.

@@ -18,7 +18,10 @@ pub(super) fn example(house: &Arc<House>, visitor: &Visitor) -> Example {
     };
     let case = case.expect("the visitor sees a case");
     let action = case["availableActions"][0]["key"].as_str().unwrap_or("accept");
-    Example { case: text(&case["id"]).to_owned(), action: action.to_owned() }
+    // Companies have none: to them any id names nothing.
+    let imports = visitor.answer("{ companyImports { id } }", &json!({})).json();
+    let import = imports["data"]["companyImports"][0]["id"].as_str().unwrap_or("none");
+    Example { case: text(&case["id"]).to_owned(), action: action.to_owned(), import: import.to_owned() }
 }
 
 /// The case, made by whoever asks first: it is the one of its ticket.
@@ -73,6 +76,12 @@ fn furnish(house: &Arc<House>, case: &Value) {
     let awaited = company.ask(query, &json!({"input": input}))["attachmentRequest"].take();
     let url = format!("{}{}", house.server.url, text(&awaited["uploadUrl"]));
     let put = send("PUT", &url, &[("content-type", "text/plain")], content);
+    assert_eq!(put.status, 201, "{put:?}");
+    let query = "mutation { companyImportRequest(input: {name: \"a.csv\"}) { uploadUrl } }";
+    let awaited = clerk.ask(query, &json!({}))["companyImportRequest"].take();
+    let url = format!("{}{}", house.server.url, text(&awaited["uploadUrl"]));
+    let sheet = "企业名称,统一社会信用代码,人数\n甲,1,2\n";
+    let put = send("PUT", &url, &[("content-type", "text/csv")], sheet.as_bytes());
     assert_eq!(put.status, 201, "{put:?}");
     for by in [&clerk, &dispatcher] {
         by.ask(

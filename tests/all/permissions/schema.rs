@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// How many ways to a type are tried.
 const WAYS: usize = 6;
 /// The longest way.
-const LONGEST: usize = 7;
+const LONGEST: usize = 8;
 
 /// A field of an object type.
 pub(super) struct Field {
@@ -27,6 +27,8 @@ pub(super) struct Schema {
 pub(super) struct Example {
     pub(super) case: String,
     pub(super) action: String,
+    /// An import of companies that waits to be looked at.
+    pub(super) import: String,
 }
 
 /// Fields from a root to a type, as a document writes them; the first word is the operation.
@@ -43,9 +45,14 @@ impl Way {
 
 impl Schema {
     pub(super) fn of(staff: &Visitor) -> Self {
-        let query = "{ __schema { types { kind name possibleTypes { name } fields { name args { name }
-            type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
-        let data = staff.ask(query, &json!({}));
+        // As deep as a list of lists, none of which may be null.
+        let behind = "ofType { kind name ".repeat(5);
+        let query = format!(
+            "{{ __schema {{ types {{ kind name possibleTypes {{ name }} fields {{ name args {{ name }}
+            type {{ kind name {behind} {} }} }} }} }} }}",
+            "}".repeat(5)
+        );
+        let data = staff.ask(&query, &json!({}));
         let composite = |kind: &&Value| kind["kind"] == "OBJECT" || kind["kind"] == "INTERFACE";
         let kinds = list(&data["__schema"]["types"]).iter().filter(composite);
         let kinds = kinds.filter(|kind| !text(&kind["name"]).starts_with("__"));
@@ -54,13 +61,29 @@ impl Schema {
             Some(possible) => possible.iter().map(name).collect(),
             None => BTreeSet::from([name(kind)]),
         };
-        Self {
+        let mut schema = Self {
             types: kinds
                 .clone()
                 .map(|kind| (name(kind), list(&kind["fields"]).iter().map(field).collect()))
                 .collect(),
             objects: kinds.map(|kind| (name(kind), objects(kind))).collect(),
+        };
+        // What only subscriptions reach is tried where they are: api/streams.rs.
+        let reached = schema.reached();
+        schema.types.retain(|kind, _| reached.contains(kind));
+        schema
+    }
+
+    /// The types that queries and mutations reach.
+    fn reached(&self) -> BTreeSet<String> {
+        let (mut reached, mut queue) = (BTreeSet::new(), vec!["Query", "Mutation"]);
+        while let Some(kind) = queue.pop() {
+            let Some(fields) = self.types.get(kind) else { continue };
+            if reached.insert(kind.to_owned()) {
+                queue.extend(fields.iter().map(|field| field.kind.as_str()));
+            }
         }
+        reached
     }
 
     /// Up to [`WAYS`] ways to each type, the shortest first, over fields that `may` be taken.
@@ -100,6 +123,7 @@ fn field(field: &Value) -> Field {
     let mut kind = &field["type"];
     while kind["name"].is_null() {
         kind = &kind["ofType"];
+        assert!(!kind.is_null(), "a type lies deeper than was asked: {field}");
     }
     let arguments = list(&field["args"]).iter().map(|argument| text(&argument["name"]).to_owned()).collect();
     Field { name: text(&field["name"]).to_owned(), kind: text(&kind["name"]).to_owned(), arguments }
@@ -107,8 +131,9 @@ fn field(field: &Value) -> Field {
 
 impl Field {
     /// The field with arguments by their names.
-    fn call(&self, Example { case, action }: &Example) -> String {
+    fn call(&self, Example { case, action, import }: &Example) -> String {
         let argument = |name: &String| match (name.as_str(), self.name.as_str()) {
+            ("id", "companyImport") => Some(format!("id: \"{import}\"")),
             ("id", _) => Some(format!("id: \"{case}\"")),
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
@@ -140,6 +165,13 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             format!("items: [{{process: \"request\", {UNASKED}}}], dryRun: true, idempotencyKey: \"walk\"")
         }
         "casesAct" => format!("caseIds: [\"{case}\"], action: \"{action}\", {several}"),
+        "companyImportApply" | "companyImportUndo" => format!("importId: \"{case}\""),
+        "companyAdd" | "companyImportRequest" => "name: \"\"".to_owned(),
+        // A case is no company and no fact.
+        "companyChange" => format!("companyId: \"{case}\""),
+        "factsRecord" => format!("companyId: \"{case}\", facts: [{{field: \"nothing\", value: \"-\"}}]"),
+        "factWithdraw" => format!("factId: \"{case}\""),
+        "policyCheck" | "policyPublish" => "text: \"nothing\"".to_owned(),
         "noteAdd" => format!("{case_id}, text: \"\""),
         // A case is no note, no snippet and nobody.
         "noteWithdraw" => format!("noteId: \"{case}\""),
@@ -153,16 +185,18 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         "absenceSet" => {
             format!("personId: \"{case}\", from: \"2026-11-23T02:00:00Z\", to: \"2026-11-24T02:00:00Z\"")
         }
-        "sessionsEnd" | "apiTokenRevoke" => "key: \"none\"".to_owned(),
+        "sessionsEnd" | "apiTokenRevoke" | "companyClaimDecide" => "key: \"none\"".to_owned(),
         "apiTokenCreate" => "name: \"\", scopes: [], expiresAt: \"2026-12-23T00:00:00Z\"".to_owned(),
         "signInRulesSet" => {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }
         "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
-        "companyClaimDecide" => "key: \"none\"".to_owned(),
         "personReveal" | "personExport" | "personErase" => format!("personId: \"{case}\", reason: \"\""),
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
+        "mailsResend" => "template: \"nothing\"".to_owned(),
+        "mailDiscard" => format!("mailId: \"{case}\", reason: \"\""),
+        "mailAddressConfirm" => "address: \"nobody@nowhere.example\"".to_owned(),
         _ => panic!("nothing is known that {mutation} refuses"),
     }
 }

@@ -5,6 +5,7 @@ mod condition;
 mod doctor;
 mod input;
 mod json;
+mod mail;
 mod migrate;
 mod people;
 mod policy;
@@ -53,6 +54,9 @@ pub(crate) enum Command {
     /// Adds people to a zone.
     #[command(subcommand)]
     User(people::User),
+    /// Takes in what the mail world sends back.
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Copies the SQLite database into a new file, while it is in use.
     #[command(after_help = "Example:\n  qianxiaoer backup --data data backups/2026-11-23.sqlite")]
     Backup(backup::Backup),
@@ -84,6 +88,7 @@ impl Command {
             Self::Unit(unit) => unit.run().await,
             Self::Company(company) => company.run().await,
             Self::User(user) => user.run().await,
+            Self::Mail(mail) => mail.run().await,
             Self::Backup(backup) => backup.run().await,
             Self::Restore(restore) => restore.run().await,
             Self::Doctor(doctor) => doctor.run().await,

@@ -1,11 +1,12 @@
-//! The loops: due timers fire, mail leaves, what was set elsewhere is seen, files that never came are forgotten. Each
-//! goes zone by zone.
+//! The loops: due timers fire, mail leaves, companies are matched with policies, what was set elsewhere is seen, files
+//! that never came are forgotten. Each goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
 use desk::{Desk, DeskError, Store};
 use jiff::Timestamp;
 use notify::{NotifyError, Worker};
+use service::Readiness;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
@@ -24,20 +25,30 @@ pub(super) struct Loops {
     worker: Worker,
     clock: Clock,
     metrics: Arc<Metrics>,
+    readiness: Readiness,
     /// One round at a time, whoever asks for it: the loop, or someone who moves the clock.
     timers: Mutex<()>,
     mail: Mutex<()>,
+    matching: Mutex<()>,
 }
 
 impl Loops {
-    pub(super) fn new(desk: Desk, store: Store, worker: Worker, clock: Clock, metrics: Arc<Metrics>) -> Self {
-        Self { desk, store, worker, clock, metrics, timers: Mutex::new(()), mail: Mutex::new(()) }
+    pub(super) fn new(
+        (desk, store): (Desk, Store),
+        worker: Worker,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+        readiness: Readiness,
+    ) -> Self {
+        let [timers, mail, matching] = std::array::from_fn(|_| Mutex::new(()));
+        Self { desk, store, worker, clock, metrics, readiness, timers, mail, matching }
     }
 
     /// Starts the loops; they end when `stopping` turns true.
-    pub(super) fn spawn(self: &Arc<Self>, stopping: &watch::Receiver<bool>) -> [JoinHandle<()>; 2] {
-        let (timers, mail) = (self.clone(), self.clone());
-        let (mut for_timers, mut for_mail) = (Looks::new(stopping.clone()), Looks::new(stopping.clone()));
+    pub(super) fn spawn(self: &Arc<Self>, stopping: &watch::Receiver<bool>) -> [JoinHandle<()>; 3] {
+        let (timers, mail, matching) = (self.clone(), self.clone(), self.clone());
+        let looks = || Looks::new(stopping.clone());
+        let (mut for_timers, mut for_mail, mut for_matching) = (looks(), looks(), looks());
         let timers = async move {
             while let Some(look) = for_timers.next().await {
                 report("settings", timers.desk.settings_follow().await);
@@ -54,7 +65,12 @@ impl Loops {
             }
             report("mail", mail.worker.finish(mail.clock.now()).await.map(drop));
         };
-        [tokio::spawn(timers), tokio::spawn(mail)]
+        let matching = async move {
+            while for_matching.next().await.is_some() {
+                report("matching", matching.match_companies(for_matching.stopping.clone()).await);
+            }
+        };
+        [tokio::spawn(timers), tokio::spawn(mail), tokio::spawn(matching)]
     }
 
     async fn fire(&self) -> Result<(), DeskError> {
@@ -72,9 +88,19 @@ impl Loops {
         Ok(())
     }
 
+    /// Matches companies with policies until none waits for it, or the program stops: what is left goes on later.
+    async fn match_companies(&self, stopping: watch::Receiver<bool>) -> Result<(), DeskError> {
+        let _alone = self.matching.lock().await;
+        for zone in self.desk.zones().await? {
+            while !*stopping.borrow() && self.desk.matching_go_on(zone.id).await? {}
+        }
+        Ok(())
+    }
+
     /// Sends mail until none is due.
     async fn send(&self) -> Result<(), NotifyError> {
         let _alone = self.mail.lock().await;
+        let mut given_up = false;
         for zone in self.store.zone_list().await? {
             loop {
                 let report = self.worker.run_once(zone.id, self.clock.now()).await?;
@@ -83,8 +109,11 @@ impl Loops {
                     break;
                 }
             }
-            self.metrics.outbox(&zone.key, &self.store.outbox_counts(zone.id).await?);
+            let counts = self.store.outbox_counts(zone.id).await?;
+            self.metrics.outbox(&zone.key, &counts);
+            given_up |= counts.dead > 0;
         }
+        self.readiness.warn(given_up.then_some("mails were given up: ask for `mails` that are DEAD"));
         Ok(())
     }
 
@@ -108,6 +137,8 @@ impl Loops {
         }
         self.clock.forward(to);
         self.fire().await?;
+        let (_going_on, stopping) = watch::channel(false);
+        self.match_companies(stopping).await?;
         self.send().await?;
         Ok(self.clock.now())
     }

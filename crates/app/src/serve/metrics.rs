@@ -43,6 +43,7 @@ pub(super) struct Metrics {
     pub(super) timers_fired: Counter,
     mails: Family<Became, Counter>,
     outbox_queued: Family<OfZone, Gauge>,
+    outbox_held: Family<OfZone, Gauge>,
     outbox_dead: Family<OfZone, Gauge>,
 }
 
@@ -52,7 +53,8 @@ impl Default for Metrics {
         let requests: Family<Answered, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let (timers_fired, mails) = (Counter::default(), Family::default());
-        let (outbox_queued, outbox_dead) = (Family::default(), Family::default());
+        let (outbox_queued, outbox_held) = (Family::default(), Family::default());
+        let outbox_dead = Family::default();
         registry.register_with_unit(
             "http_server_request_duration",
             "Requests answered",
@@ -62,8 +64,13 @@ impl Default for Metrics {
         registry.register("case_timers_fired", "Timers that moved a case", timers_fired.clone());
         registry.register("mail", "Mails by what became of them", mails.clone());
         registry.register("outbox_queued", "Mails that wait", outbox_queued.clone());
-        registry.register("outbox_dead", "Mails given up", outbox_dead.clone());
-        Self { registry, requests, timers_fired, mails, outbox_queued, outbox_dead }
+        registry.register(
+            "outbox_held",
+            "Mails that wait until somebody is at their address",
+            outbox_held.clone(),
+        );
+        registry.register("outbox_dead", "Mails given up, undecided", outbox_dead.clone());
+        Self { registry, requests, timers_fired, mails, outbox_queued, outbox_held, outbox_dead }
     }
 }
 
@@ -88,6 +95,7 @@ impl Metrics {
     pub(super) fn outbox(&self, zone: &str, counts: &OutboxCounts) {
         let labels = OfZone { zone: zone.to_owned() };
         self.outbox_queued.get_or_create(&labels).set(counts.queued);
+        self.outbox_held.get_or_create(&labels).set(counts.held);
         self.outbox_dead.get_or_create(&labels).set(counts.dead);
     }
 }

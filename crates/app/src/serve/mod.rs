@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::logging;
 use crate::parts::{Failure, Place, desk};
 use ::desk::{Desk, Store, demonstration};
+use ipnet::IpNet;
 use jiff::Timestamp;
 use loops::Loops;
 use metrics::Metrics;
@@ -15,6 +16,7 @@ use poem::Server;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
 use service::{Readiness, Settings, routes};
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,14 @@ use tokio::sync::watch;
 const FAREWELL: Duration = Duration::from_secs(1);
 /// How long requests under way may take after that.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// Reads a network, or an address as the network of itself.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    let network = text.parse::<IpNet>().or_else(|_| address());
+    network
+        .map_err(|_| "an address such as 192.0.2.7 was expected, or a network such as 10.0.0.0/8".to_owned())
+}
 
 /// Serves the desk.
 #[derive(Debug, Clone, clap::Args)]
@@ -41,10 +51,11 @@ pub(crate) struct Serve {
     /// How people reach the desk; https binds cookies to it.
     #[arg(long, env = "QXE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// A proxy in front of the desk, which is believed when it says where a request comes from (X-Forwarded-For); give
-    /// it once per proxy. Without it everybody behind one shares what an address may try.
-    #[arg(long = "proxy", env = "QXE_PROXIES", value_delimiter = ',', value_name = "IP")]
-    proxies: Vec<std::net::IpAddr>,
+    /// A proxy in front of the desk, or the network it is in (10.0.0.0/8), which is believed when it says where a request
+    /// comes from (X-Forwarded-For); give it once per proxy. Without it everybody behind one shares what an address may
+    /// try.
+    #[arg(long = "proxy", env = "QXE_PROXIES", value_delimiter = ',', value_name = "NETWORK", value_parser = network)]
+    proxies: Vec<IpNet>,
     /// Points of cost that a token may spend a second, with at least twenty seconds' worth at once; a person twice as
     /// many; 0 for no limit.
     #[arg(long, env = "QXE_RATE", default_value_t = 100, value_name = "POINTS")]
@@ -92,9 +103,10 @@ impl Serve {
         }
         let metrics = Arc::new(Metrics::default());
         let worker = self.worker(store.clone())?;
-        let loops = Arc::new(Loops::new(desk.clone(), store, worker, clock.clone(), metrics.clone()));
-        let (acceptor, url) = bind(&self.listen).await?;
         let readiness = Readiness::default();
+        let loops = Loops::new((desk.clone(), store), worker, clock, metrics.clone(), readiness.clone());
+        let loops = Arc::new(loops);
+        let (acceptor, url) = bind(&self.listen).await?;
         let settings = self.settings()?;
         // For whoever started the program, and nobody else: not a line of the log, which others read.
         if let Some(code) = desk.first_code().await? {

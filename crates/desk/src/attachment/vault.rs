@@ -7,7 +7,6 @@ use super::Unuploaded;
 use super::media::{HEAD, Media, TAIL, TextCheck};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -139,11 +138,7 @@ impl Vault {
 
     /// Where a content lies, or would.
     pub(crate) fn place(&self, hash: &[u8; 32]) -> PathBuf {
-        let hex = hash.iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+        let hex = hex::encode(hash);
         let (folder, name) = hex.split_at(2);
         self.folder.join(folder).join(name)
     }

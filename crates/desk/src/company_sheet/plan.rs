@@ -5,7 +5,7 @@ use super::heading;
 use super::row::{PlannedCompany, PlannedRow, Was};
 use super::value;
 use jiff::civil::Date;
-use policy::{CreditCode, FactFile, Fields};
+use policy::{FactFile, Fields};
 use sheet::{Sheet, SheetError};
 use std::collections::HashMap;
 
@@ -142,8 +142,8 @@ impl<'k, K> Register<'k, K> {
         Self { coded: coded.collect(), named }
     }
 
-    pub(super) fn coded(&self, code: &CreditCode) -> Option<&'k KnownCompany<K>> {
-        self.coded.get(code.as_str()).copied()
+    pub(super) fn coded(&self, code: &str) -> Option<&'k KnownCompany<K>> {
+        self.coded.get(&code.to_ascii_uppercase()).copied()
     }
 
     pub(super) fn named(&self, name: &str) -> &[&'k KnownCompany<K>] {
@@ -157,7 +157,7 @@ fn told_twice<K: Copy + Eq + std::hash::Hash>(rows: &mut [PlannedRow<K>], fields
     for (index, row) in rows.iter().enumerate() {
         let who = match &row.company {
             PlannedCompany::Known(id) => (Some(*id), None),
-            PlannedCompany::New => (None, row.credit_code.as_ref().map(ToString::to_string)),
+            PlannedCompany::New => (None, row.credit_code.clone()),
             PlannedCompany::Unclear => continue,
         };
         seen.entry((who.0, who.1, row.since)).or_default().push(index);

@@ -22,8 +22,8 @@ pub struct PlannedRow<K> {
     pub company: PlannedCompany<K>,
     /// What the sheet calls the company, if it does.
     pub name: Option<String>,
-    /// The credit code it gives, if any.
-    pub credit_code: Option<CreditCode>,
+    /// The credit code it gives, if any, in capitals.
+    pub credit_code: Option<String>,
     /// The day from which its facts count.
     pub since: Date,
     /// Where its facts come from, if it says so.
@@ -97,7 +97,7 @@ impl<K: Copy> PlannedRow<K> {
         };
         let filled = || columns.iter().zip(row.cells()).zip(1..).filter(|((_, cell), _)| !cell.is_blank());
         for ((holds, cell), column) in filled() {
-            planned.head(holds, cell, column, day);
+            planned.head(holds, cell, column, register, day);
         }
         let known = planned.company_find(register);
         for ((holds, cell), column) in filled() {
@@ -128,7 +128,14 @@ impl<K: Copy> PlannedRow<K> {
     }
 
     /// Takes what is no fact.
-    fn head(&mut self, holds: &Holds<'_>, cell: &Cell, column: usize, today: Date) {
+    fn head(
+        &mut self,
+        holds: &Holds<'_>,
+        cell: &Cell,
+        column: usize,
+        register: &Register<'_, K>,
+        today: Date,
+    ) {
         if let (Cell::Fault(fault), false) = (cell, matches!(holds, Holds::Fact { .. } | Holds::Nothing)) {
             return self.mistake(Some(column), RowFlaw::Unreadable(fault.clone()));
         }
@@ -141,7 +148,11 @@ impl<K: Copy> PlannedRow<K> {
                     for doubt in code.doubts() {
                         self.doubt(Some(column), Doubt::CreditCodeDoubt(doubt));
                     }
-                    self.credit_code = Some(code);
+                    self.credit_code = Some(code.to_string());
+                }
+                // Whatever a known company has for a code finds it.
+                Err(_) if register.coded(text).is_some() => {
+                    self.credit_code = Some(text.to_ascii_uppercase());
                 }
                 Err(error) => self.mistake(Some(column), RowFlaw::CreditCode(error)),
             },

@@ -273,6 +273,10 @@ fn a_company_is_found_by_its_code_or_its_only_name() {
     assert_eq!(said[2], "line 6: a new company needs its name");
     assert!(said[3].contains("found `I` at place 18"), "{}", said[3]);
     assert!(said[4].contains("18 characters, found 3"), "{}", said[4]);
+    // An old code that is none, as its company has it.
+    let old = [company(5, "老代码", "老企业", FactFile::default())];
+    let plan = Plan::read("信用代码,年末从业人员\n老代码,5\n".as_bytes(), fields(), &old, DAY).unwrap();
+    assert_eq!((plan.findings().count(), plan.rows[0].company), (0, PlannedCompany::Known(5)));
     let nobody = first("信用代码,企业名称,年末从业人员\n,,5\n");
     assert_eq!(nobody, "line 2: say the credit code or the name of the company");
 }
@@ -288,6 +292,7 @@ fn what_is_doubtful_must_be_confirmed_unless_it_changes_nothing() {
         ["line 2: the company with this code is known as `示例水泵`; confirm that it is the same"]
     );
     assert!(doubts(&format!("{renamed}120\n")).is_empty());
+    assert!(plan(&format!("{renamed}120\n")).rows[0].doubts.is_empty());
     let share = format!("信用代码,上年末资产负债率\n{MOTOR},62.5\n");
     assert_eq!(
         doubts(&share),

@@ -2,12 +2,14 @@
 use super::DemonstrationError;
 use super::schedule::When;
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 /// Companies of both zones.
 const COMPANIES: (&str, &[u8]) = ("companies.csv", include_bytes!("companies.csv"));
+/// What is known of them.
+const FACTS: File = ("facts.toml", include_str!("facts.toml"));
 /// The zones. The last one's cases are only opened, so that they come last of all.
 const ZONES: [ZoneFiles; 2] = [
     ZoneFiles {
@@ -93,7 +95,35 @@ pub(super) struct CompanyLine {
     pub(super) key: String,
     pub(super) name: String,
     pub(super) credit_code: String,
-    pub(super) facts: serde_json::Value,
+    pub(super) established_on: String,
+    pub(super) employees: String,
+    pub(super) place: String,
+    pub(super) tags: Vec<String>,
+    /// The login of who looks after it; empty where nobody does.
+    pub(super) specialist: String,
+    pub(super) statements: Vec<Statement>,
+}
+
+/// What somebody stated of a company.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Statement {
+    /// The login of who recorded it; somebody of the company speaks for it.
+    pub(super) by: String,
+    /// Where they have it from.
+    #[serde(default)]
+    pub(super) source: Option<String>,
+    /// The day they stated it.
+    #[serde(deserialize_with = "day")]
+    pub(super) on: Date,
+    /// The first day it speaks of.
+    #[serde(default, deserialize_with = "some_day")]
+    pub(super) from: Option<Date>,
+    /// The last day it speaks of.
+    #[serde(default, deserialize_with = "some_day")]
+    pub(super) to: Option<Date>,
+    /// The values by field, as people write them.
+    pub(super) facts: IndexMap<String, String>,
 }
 
 /// A case from its opening on.
@@ -133,6 +163,15 @@ pub(super) struct Move {
     pub(super) answers: IndexMap<String, toml::Value>,
 }
 
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let written = toml::value::Datetime::deserialize(deserializer)?;
+    written.to_string().parse().map_err(|_| serde::de::Error::custom("expected a day such as 2026-01-02"))
+}
+
+fn some_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    day(deserializer).map(Some)
+}
+
 fn chinese() -> String {
     workflow::Language::Zh.as_str().to_owned()
 }
@@ -164,6 +203,7 @@ fn companies(zone: &str) -> Result<Vec<CompanyLine>, DemonstrationError> {
     let (file, bytes) = COMPANIES;
     let bad = |problem: String| DemonstrationError::Data { file, problem };
     let sheet = sheet::read(bytes, |_| true).map_err(|error| bad(error.to_string()))?;
+    let mut statements: IndexMap<String, Vec<Statement>> = toml(FACTS)?;
     let mut lines = vec![];
     for row in sheet.rows() {
         let cell = |name: &str| {
@@ -171,14 +211,18 @@ fn companies(zone: &str) -> Result<Vec<CompanyLine>, DemonstrationError> {
             sheet.cell(row, name).map(|cell| cell.shown().into_owned()).ok_or_else(missing)
         };
         if cell("zone")? == zone {
-            let employees: u32 = cell("employees_year_end")?
-                .parse()
-                .map_err(|_| bad(format!("line {}: `employees_year_end` is a number", row.line())))?;
+            let key = cell("key")?;
+            let tags = cell("tags")?;
             lines.push(CompanyLine {
-                key: cell("key")?,
                 name: cell("name")?,
                 credit_code: cell("credit_code")?,
-                facts: json!({"established_on": cell("established_on")?, "employees_year_end": employees}),
+                established_on: cell("established_on")?,
+                employees: cell("employees_year_end")?,
+                place: cell("place")?,
+                tags: tags.split('、').filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
+                specialist: cell("specialist")?,
+                statements: statements.shift_remove(&key).unwrap_or_default(),
+                key,
             });
         }
     }

@@ -5,7 +5,8 @@
 //! a clock of the demonstration's own shows, so what is shown could have happened. Only a database without zones is
 //! filled, and the clock of the desk that serves is never touched.
 //!
-//! The files beside this one are the data: `*.toml` people and stories, `companies.csv` companies.
+//! The files beside this one are the data: `*.toml` people and stories, `companies.csv` companies, `facts.toml` what
+//! is known of them.
 mod cast;
 mod data;
 mod play;
@@ -120,6 +121,7 @@ async fn fill(desk: &Desk, zones: &[ZoneData]) -> Result<(), DemonstrationError>
     let password_hash = password_hash(PASSWORD, &desk.surroundings.bytes())?;
     for data in zones {
         let cast = cast::assemble(desk, data, &password_hash).await?;
+        while desk.matching_go_on(cast.zone).await? {}
         play::play(desk, &cast, &data.stories, now).await?;
         play::mails_settle(desk, cast.zone, now).await?;
     }

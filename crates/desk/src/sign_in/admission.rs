@@ -80,7 +80,7 @@ impl Desk {
             return Ok(Ok(()));
         }
         let tx = self.store.begin(zone.id).await?;
-        if self.mail_count(&tx, &email).await? {
+        if self.mail_knock(&tx, &email).await? {
             let invitation = self.invitation(email, language, None);
             self.invitation_mail(&tx, zone.id, &invitation, "").await?;
         }
@@ -106,7 +106,7 @@ impl Desk {
         let name = self.store.company_find(&self.viewer(caller), company).await?.map(|company| company.name);
         let tx = self.store.begin(caller.zone).await?;
         let asker = caller.person.id.to_string();
-        if !self.mail_count(&tx, &email).await? || !self.mail_count(&tx, &asker).await? {
+        if !self.mail_knock(&tx, &email).await? || !self.mail_knock(&tx, &asker).await? {
             tx.commit().await?;
             return Ok(Err(self.mails_wait()));
         }

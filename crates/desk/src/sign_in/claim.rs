@@ -110,6 +110,7 @@ impl Desk {
                         Err(StoreError::Taken { .. }) => return Ok(Err(NotDecided::Taken)),
                         inserted => inserted?,
                     }
+                    self.fits_renew(&tx, new.id, None).await?;
                 }
                 let company = company.as_ref().unwrap_or_else(|new| new).id;
                 let person = self.spokesperson(&claim.email, &claim.name, &claim.language, company);
@@ -150,7 +151,7 @@ impl Desk {
             id: CompanyId(self.surroundings.id()),
             name: claim.company_name.clone(),
             credit_code: Some(claim.credit_code.clone()),
-            facts: json!({}),
+            place: None,
         };
         Ok(found.ok_or_else(new))
     }

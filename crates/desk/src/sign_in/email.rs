@@ -44,7 +44,7 @@ impl Desk {
         let tx = self.store.begin(caller.zone).await?;
         // Neither may an address be flooded, nor may one person write to any number of them.
         let asker = caller.person.id.to_string();
-        if !self.mail_count(&tx, order.email).await? || !self.mail_count(&tx, &asker).await? {
+        if !self.mail_knock(&tx, order.email).await? || !self.mail_knock(&tx, &asker).await? {
             tx.commit().await?;
             return Ok(Err(self.mails_wait()));
         }

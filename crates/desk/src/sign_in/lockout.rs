@@ -4,7 +4,6 @@ use super::{Denied, Origin};
 use crate::{Desk, DeskError};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use store::{Person, Tally, Tx};
 use workflow::{PersonId, ZoneId};
@@ -179,7 +178,7 @@ impl Desk {
     }
 
     /// Counts a mail for its address, or for who asks for it; answers whether it may be written.
-    pub(super) async fn mail_count(&self, tx: &Tx, whose: &str) -> Result<bool, DeskError> {
+    pub(super) async fn mail_knock(&self, tx: &Tx, whose: &str) -> Result<bool, DeskError> {
         let (now, whose) = (self.surroundings.now(), digest(whose));
         for (kind, limit) in [("hour", MAILS_AN_HOUR), ("day", MAILS_A_DAY)] {
             let subject = format!("mail-{kind}/{whose}");
@@ -207,10 +206,7 @@ pub(super) async fn open_account(tx: &Tx, person: &Person) -> Result<(), DeskErr
 
 /// Logins and addresses are nobody's business in a table of tallies, and may be of any length.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(16).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    format!("{:.32}", hex::encode(Sha256::digest(text)))
 }
 
 #[cfg(test)]

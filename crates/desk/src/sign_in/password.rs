@@ -1,6 +1,6 @@
 //! Passwords: which are taken, how they are hashed, and how they are changed and reset.
 use super::{Denied, Knock, Origin, Reader, SignedIn, lockout, token};
-use crate::{Caller, Desk, DeskError, Viewer};
+use crate::{Caller, Desk, DeskError, Viewer, aside};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use jiff::SignedDuration;
@@ -180,7 +180,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let address = person.as_ref().and_then(|person| person.email.clone());
         let tx = self.store.begin(zone).await?;
-        let open = self.mail_count(&tx, address.as_deref().unwrap_or(login)).await?;
+        let open = self.mail_knock(&tx, address.as_deref().unwrap_or(login)).await?;
         if let (Some(person), Some(address), true) = (person, address, open) {
             let token = token::new(zone, &self.surroundings.bytes());
             let ticket = self.ticket(TicketPurpose::Reset, person.id, "", RESET);
@@ -307,12 +307,12 @@ impl Desk {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, DeskError> {
         let _place = self.hashing.waiting.clone().try_acquire_owned().map_err(|_| DeskError::Crowded)?;
-        let permit = self.hashing.working.clone().acquire_owned().await.map_err(|_| DeskError::Hashing)?;
+        let permit = self.hashing.working.clone().acquire_owned().await.map_err(|_| DeskError::Aside)?;
         let work = move || {
             let _permit = permit;
             work()
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Hashing)
+        aside(work).await
     }
 }
 

@@ -2,7 +2,7 @@
 use super::{Origin, SignedIn, lockout, token};
 use crate::caller::Access;
 use crate::{Caller, Desk, DeskError, RecordAct, Viewer};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use store::{NewSession, Person, Session};
 use uuid::Uuid;
 use workflow::{PersonId, ZoneId};
@@ -68,20 +68,41 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, DeskError> {
+        let Some((caller, seen_at)) = self.stands_for(token).await? else { return Ok(None) };
+        let idle = seen_at.map(|seen_at| self.surroundings.now().duration_since(seen_at));
+        if idle.is_some_and(|idle| idle >= NOTED)
+            // Reading goes on where nothing can be written, such as on a full disk.
+            && let Err(error) = self.session_noted(caller.zone, &token::hash(token)).await
+        {
+            tracing::warn!(%error, "a sign of life could not be noted");
+        }
+        Ok(Some(caller))
+    }
+
+    /// Whether a token still stands for the same caller with the same rights. It is no sign of life: a page that is left
+    /// open keeps no session from ending.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub async fn is_still(&self, caller: &Caller, token: &str) -> Result<bool, DeskError> {
+        let same = |again: &Caller| {
+            (again.zone, &again.person, &again.access) == (caller.zone, &caller.person, &caller.access)
+        };
+        Ok(self.stands_for(token).await?.is_some_and(|(again, _)| same(&again)))
+    }
+
+    /// Whom a token stands for, and when their session last gave a sign of life.
+    async fn stands_for(&self, token: &str) -> Result<Option<(Caller, Option<Timestamp>)>, DeskError> {
         if let Some(zone) = token::zone_of_program(token) {
-            return self.program(zone, &token::hash(token)).await;
+            return Ok(self.program(zone, &token::hash(token)).await?.map(|caller| (caller, None)));
         }
         let Some(zone) = token::zone(token) else { return Ok(None) };
-        let (hash, now) = (token::hash(token), self.surroundings.now());
-        let Some(session) = self.store.session_find(zone, &hash, now).await? else { return Ok(None) };
-        if now.duration_since(session.seen_at) >= NOTED {
-            // Reading goes on where nothing can be written, such as on a full disk.
-            if let Err(error) = self.session_noted(zone, &hash).await {
-                tracing::warn!(%error, "a sign of life could not be noted");
-            }
-        }
-        let access = if session.limited { Access::Enrolment } else { Access::Whole };
-        Ok(Some(Caller { session: Some(session.id), access, ..Caller::new(zone, session.person) }))
+        let session = self.store.session_find(zone, &token::hash(token), self.surroundings.now()).await?;
+        Ok(session.map(|session| {
+            let access = if session.limited { Access::Enrolment } else { Access::Whole };
+            let caller = Caller { session: Some(session.id), access, ..Caller::new(zone, session.person) };
+            (caller, Some(session.seen_at))
+        }))
     }
 
     async fn session_noted(&self, zone: ZoneId, hash: &[u8; 32]) -> Result<(), DeskError> {

@@ -139,8 +139,8 @@ impl House {
             tx.unit_insert(&Unit { id, key: key.into(), name: format!("{key} unit") }).await.unwrap();
         }
         for (id, name) in [(own, "甲公司"), (other, "乙公司")] {
-            let (name, facts) = (name.into(), serde_json::json!({}));
-            tx.company_insert(&Company { id, name, credit_code: None, facts }).await.unwrap();
+            let name = name.into();
+            tx.company_insert(&Company { id, name, credit_code: None, place: None }).await.unwrap();
         }
         let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
         let mut people = vec![];

@@ -117,6 +117,26 @@ async fn a_refused_address_is_dead_after_one_try_and_stops_no_other() {
 }
 
 #[tokio::test]
+async fn nobody_at_an_address_holds_what_else_goes_there_until_it_is_confirmed() {
+    let server = Server::start(&["--refuse", "gone@company.example"]);
+    let outbox = Outbox::with(vec![mail(1, "gone")]).await;
+    let worker = outbox.worker(server.setting("").parse().unwrap());
+    assert_eq!(run(&worker, start()).await, DEAD);
+    // The same person later, in other letters.
+    outbox.add(vec![mail(2, "Gone"), mail(3, "li")]).await;
+    assert_eq!(run(&worker, after(10_000)).await, SENT);
+    assert_eq!(outbox.states().await, [MailState::Dead, MailState::Held, MailState::Sent]);
+    let held = &outbox.records().await[1];
+    assert_eq!((held.attempts, held.error.as_deref()), (0, Some("the mail server answered 550 5.1.1")));
+
+    let tx = outbox.store.begin(ZONE).await.unwrap();
+    assert!(tx.address_confirm("GONE@company.example").await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(outbox.states().await, [MailState::Dead, MailState::Queued, MailState::Sent]);
+    assert_eq!(run(&worker, after(10_000)).await, SENT);
+}
+
+#[tokio::test]
 async fn a_message_the_server_does_not_want_is_dead_after_one_try() {
     let (server, outbox) = (Server::start(&["--fault", "never"]), Outbox::with(vec![mail(1, "wang")]).await);
     assert_eq!(run(&outbox.worker(server.setting("").parse().unwrap()), start()).await, DEAD);

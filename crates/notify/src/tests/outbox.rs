@@ -3,13 +3,18 @@ use crate::{Transport, Worker};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{CaseId, CompanyId, MailRecord, MailState, NewMail, StepRecord, Store, Viewer, ZoneId};
+use store::{
+    CaseFilter, CaseId, CompanyId, MailFilter, MailRecord, MailState, NewMail, StepRecord, Store, Take,
+    Viewer, ZoneId,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 use workflow::{Call, Case, Entry, Phase, Step};
 
 pub(super) const ZONE: ZoneId = ZoneId(Uuid::from_u128(0x2020));
 pub(super) const CASE: CaseId = CaseId(Uuid::from_u128(0xca5e));
+
+const COMPANY: CompanyId = CompanyId(Uuid::from_u128(0xc0));
 
 /// When the mails were caused.
 pub(super) fn start() -> Timestamp {
@@ -55,34 +60,43 @@ impl Outbox {
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("desk.sqlite").display());
         Store::migrate(&url).await.unwrap();
         let store = Store::open(&url).await.unwrap();
-        let company = CompanyId(Uuid::from_u128(0xc0));
         let tx = store.begin(ZONE).await.unwrap();
         tx.zone_insert("linjiang", "临江经济开发区", start()).await.unwrap();
         tx.company_insert(&store::Company {
-            id: company,
+            id: COMPANY,
             name: "凌云精密（虚构）有限公司".to_owned(),
             credit_code: None,
-            facts: json!({}),
+            place: None,
         })
         .await
         .unwrap();
+        tx.commit().await.unwrap();
+        let outbox = Self { store, folder };
+        outbox.add(mails).await;
+        outbox
+    }
+
+    /// Adds mails that a step of a case of its own caused.
+    pub(super) async fn add(&self, mails: Vec<NewMail>) {
+        let tx = self.store.begin(ZONE).await.unwrap();
+        let cases = self.store.case_count(&Viewer::System(ZONE), &CaseFilter::default()).await.unwrap();
+        let id = CaseId(Uuid::from_u128(CASE.0.as_u128() + u128::try_from(cases).unwrap()));
         tx.step_record(StepRecord {
-            id: CASE,
+            id,
             before: None,
-            number: Some("QX-20260901-0001".to_owned()),
+            number: Some(format!("QX-20260901-{:04}", cases + 1)),
             title: Some("研发人员难招".to_owned()),
             shared: true,
             at: start(),
             actor: None,
             action: "file".to_owned(),
-            step: step(company),
+            step: step(COMPANY),
             mails,
             idempotency: None,
         })
         .await
         .unwrap();
         tx.commit().await.unwrap();
-        Self { store, folder }
     }
 
     pub(super) fn worker(&self, transport: Transport) -> Worker {
@@ -101,7 +115,16 @@ impl Outbox {
 
     /// The mails as the outbox has them, by number.
     pub(super) async fn records(&self) -> Vec<MailRecord> {
-        let mut records = self.store.outbox_list(&Viewer::System(ZONE), &[CASE]).await.unwrap();
+        let filter = MailFilter::default();
+        let (viewer, mut records, mut after) = (Viewer::System(ZONE), vec![], None);
+        loop {
+            let page = self.store.outbox_page(&viewer, &filter, Take::First(7), after, None).await.unwrap();
+            after = page.items.last().map(|record| record.id);
+            records.extend(page.items);
+            if !page.has_next {
+                break;
+            }
+        }
         records.sort_by_key(|record| record.id);
         records
     }

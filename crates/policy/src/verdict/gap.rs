@@ -145,8 +145,9 @@ impl Field {
         }
     }
 
-    /// A value in Chinese and in English.
-    fn said(&self, value: &Value) -> (String, String) {
+    /// Says a value in Chinese and in English.
+    #[must_use]
+    pub fn said(&self, value: &Value) -> (String, String) {
         match value {
             Value::Truth(true) => ("是".into(), "yes".into()),
             Value::Truth(false) => ("否".into(), "no".into()),

@@ -7,13 +7,18 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`: any well-formed answer is 200, errors included.
     Json,
+    /// `text/event-stream`: answers one by one, as they come to be.
+    Events,
 }
+
+const EVENTS: &str = "text/event-stream";
 
 impl Media {
     pub(super) const fn content_type(self) -> &'static str {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::Events => "text/event-stream; charset=utf-8",
         }
     }
 }
@@ -21,7 +26,7 @@ impl Media {
 /// Chooses the media type of the answer from the values of `Accept`; `None` when neither will do.
 ///
 /// RFC 9110, section 12.5.1: the most specific range decides the quality of a type. Of equal qualities the one
-/// named first wins; no preference at all means JSON, which every client reads.
+/// named first wins; no preference at all means JSON, which every client reads. Events are sent to who asks for them by name.
 pub(super) fn negotiate<'a>(values: impl Iterator<Item = &'a str>) -> Option<Media> {
     let ranges: Vec<Range<'a>> = values
         .flat_map(|value| value.split(','))
@@ -31,13 +36,19 @@ pub(super) fn negotiate<'a>(values: impl Iterator<Item = &'a str>) -> Option<Med
     if ranges.is_empty() {
         return Some(Media::Json);
     }
-    let json = preference(&ranges, "application/json");
-    let graphql = preference(&ranges, "application/graphql-response+json");
-    match (json, graphql) {
-        (None, None) => None,
-        (json, graphql) if json >= graphql => Some(Media::Json),
-        _ => Some(Media::GraphqlResponse),
-    }
+    let by_name = ranges.iter().any(|range| range.specificity(EVENTS) == Some(2));
+    // Of those that are wanted alike, as by a wildcard, the first here.
+    let offered = [
+        (preference(&ranges, "application/json"), Media::Json),
+        (preference(&ranges, "application/graphql-response+json"), Media::GraphqlResponse),
+        (preference(&ranges, EVENTS).filter(|_| by_name), Media::Events),
+    ];
+    offered
+        .into_iter()
+        .rev()
+        .filter_map(|(wanted, media)| Some((wanted?, media)))
+        .max_by_key(|(wanted, _)| *wanted)
+        .map(|(_, media)| media)
 }
 
 struct Range<'a> {
@@ -128,6 +139,22 @@ mod tests {
     }
 
     #[test]
+    fn events_are_sent_to_who_asks_for_them_by_name() {
+        for accept in
+            ["text/event-stream", "text/event-stream, application/json", "text/event-stream;q=0.9, */*;q=0.1"]
+        {
+            assert_eq!(chosen(accept), Some(Media::Events), "{accept}");
+        }
+        for accept in [
+            "*/*",
+            "text/html, application/json, text/event-stream",
+            "text/event-stream;q=0.5, application/json",
+        ] {
+            assert_eq!(chosen(accept), Some(Media::Json), "{accept}");
+        }
+    }
+
+    #[test]
     fn a_refused_type_is_not_chosen_through_a_wildcard() {
         assert_eq!(chosen("*/*, application/json;q=0"), Some(Media::GraphqlResponse));
         assert_eq!(chosen("application/json;q=0"), None);
@@ -136,7 +163,9 @@ mod tests {
 
     #[test]
     fn other_types_leave_nothing_to_choose() {
-        for accept in ["text/html", "text/event-stream", "application/xml;q=0.9", "multipart/mixed"] {
+        for accept in
+            ["text/html", "text/*", "application/xml;q=0.9", "multipart/mixed", "text/event-stream;q=0"]
+        {
             assert_eq!(chosen(accept), None, "{accept}");
         }
     }

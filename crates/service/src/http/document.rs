@@ -5,7 +5,8 @@ use super::limits;
 use super::parameters::Parameters;
 use super::refusal::Refusal;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType,
+    Selection, SelectionSet,
 };
 use async_graphql::parser::{Positioned, parse_query};
 use async_graphql::{Name, Request, Variables};
@@ -27,7 +28,7 @@ pub struct Prepared {
 /// # Errors
 /// [`Refusal::Excess`], [`Refusal::Syntax`], [`Refusal::FragmentCycle`], [`Refusal::IntrospectionForbidden`] when
 /// `introspection` is false and the document asks anywhere for `__schema`, or for more of a `__type` than its name,
-/// [`Refusal::OperationNotNamed`], [`Refusal::OperationUnknown`].
+/// [`Refusal::OperationNotNamed`], [`Refusal::OperationUnknown`], [`Refusal::SubscriptionRoot`].
 pub fn prepare(parameters: Parameters, introspection: bool) -> Result<Prepared, Refusal> {
     guard::check(parameters.query.as_bytes())?;
     let document = parse_query(&parameters.query)?;
@@ -35,7 +36,11 @@ pub fn prepare(parameters: Parameters, introspection: bool) -> Result<Prepared, 
     if asked == AskedOfSchema::More && !introspection {
         return Err(Refusal::IntrospectionForbidden);
     }
-    let operation = choose(&document.operations, parameters.operation_name.as_deref())?;
+    let chosen = choose(&document.operations, parameters.operation_name.as_deref())?;
+    let operation = chosen.ty;
+    if operation == OperationType::Subscription && !has_one_root(&chosen.selection_set.node) {
+        return Err(Refusal::SubscriptionRoot);
+    }
     let variables = Variables::from_json(parameters.variables.into());
     let mut request = Request::new(parameters.query).variables(variables);
     request.operation_name = parameters.operation_name;
@@ -46,7 +51,23 @@ pub fn prepare(parameters: Parameters, introspection: bool) -> Result<Prepared, 
     Ok(Prepared { request, operation })
 }
 
-fn choose(operations: &DocumentOperations, name: Option<&str>) -> Result<OperationType, Refusal> {
+/// Whether a subscription asks for one thing. Fragments could hide others behind directives, so there are none.
+fn has_one_root(set: &SelectionSet) -> bool {
+    match set.items.as_slice() {
+        [only] => match &only.node {
+            Selection::Field(field) => {
+                !field.node.name.node.starts_with("__") && field.node.directives.is_empty()
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn choose<'d>(
+    operations: &'d DocumentOperations,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, Refusal> {
     let chosen = match (operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Single(_), Some(_)) => None,
@@ -60,7 +81,7 @@ fn choose(operations: &DocumentOperations, name: Option<&str>) -> Result<Operati
         }
     };
     chosen
-        .map(|operation| operation.node.ty)
+        .map(|operation| &operation.node)
         .ok_or_else(|| Refusal::OperationUnknown { name: name.unwrap_or_default().to_owned() })
 }
 
@@ -193,6 +214,22 @@ mod tests {
         ] {
             assert_eq!(prepared(telling).unwrap_err(), Refusal::IntrospectionForbidden, "{telling}");
         }
+    }
+
+    #[test]
+    fn a_subscription_asks_for_one_thing_and_not_by_a_fragment() {
+        assert!(prepared("subscription { a: changed(id: 1) { id } }").is_ok());
+        for bad in [
+            "subscription { a b }",
+            "subscription { a: changed a: changed }",
+            "subscription { ...F } fragment F on Subscription { a }",
+            "subscription { ... { a } }",
+            "subscription { __typename }",
+            "subscription { a @include(if: true) }",
+        ] {
+            assert_eq!(prepared(bad).unwrap_err(), Refusal::SubscriptionRoot, "{bad}");
+        }
+        assert!(prepared("{ a b }").is_ok());
     }
 
     #[test]

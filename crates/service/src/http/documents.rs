@@ -6,7 +6,6 @@ use super::refusal::Refusal;
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 /// The documents that are known beforehand, and whether others are answered too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,10 +73,7 @@ impl Documents {
 
 /// The id of a document, as the GraphQL-over-HTTP draft writes it.
 fn id(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold("sha256:".to_owned(), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    format!("sha256:{}", hex::encode(Sha256::digest(text)))
 }
 
 #[cfg(test)]

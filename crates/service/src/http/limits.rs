@@ -12,6 +12,21 @@ pub const EXECUTION_TIME: Duration = Duration::from_secs(10);
 /// How long a payer's bucket takes to be full: what may be spent at once is what comes back in this time.
 pub const BURST: Duration = Duration::from_secs(20);
 
+/// Streams that one person may have open at once, over all their tokens: connections of server-sent events and sockets.
+pub const STREAMS: usize = 20;
+/// Operations of one socket.
+pub const OPERATIONS: usize = 20;
+/// Events that wait for a reader; whoever takes none of them for so long is left.
+pub const EVENTS_WAITING: usize = 16;
+/// How long a reader may take for one event.
+pub const SLOWEST_READER: Duration = Duration::from_secs(20);
+/// How often a stream on which nothing happens shows that it is alive, and looks for the other end.
+pub const ALIVE: Duration = Duration::from_secs(12);
+/// Time for a socket to be initialised, as the protocol's own server has it.
+pub const INITIALISATION: Duration = Duration::from_secs(3);
+/// How often it is asked whether a stream's caller is still the same.
+pub const CALLER_ASKED: Duration = Duration::from_secs(10);
+
 /// Bytes of one document.
 pub const DOCUMENT_BYTES: usize = 64 * 1024;
 /// Brackets of any kind open at once. The parser recurses on input values without a bound of its own: in a debug

@@ -2,8 +2,8 @@
 //!
 //! Nothing here knows the desk. The schema comes as an [`async_graphql::Executor`], the caller through
 //! [`Admit`]. What is absent by design: batches, multipart uploads, mutations by GET, any content type but
-//! JSON, and a document that reaches the parser unmeasured ([`prepare`] is the only way to it; the streaming
-//! transports take it too).
+//! JSON, and a document that reaches the parser unmeasured ([`prepare`] is the only way to it, for events and sockets
+//! too).
 
 mod accept;
 mod assets;
@@ -11,6 +11,7 @@ mod budget;
 mod document;
 mod documents;
 mod endpoint;
+mod events;
 mod guard;
 pub mod limits;
 mod nulls;
@@ -18,6 +19,8 @@ mod origin;
 mod parameters;
 mod refusal;
 mod reply;
+mod socket;
+mod streams;
 
 pub use assets::Assets;
 pub use budget::{Budgets, Metering, Payer, Payers};
@@ -30,3 +33,4 @@ pub(crate) use nulls::path;
 pub use origin::is_cross_site;
 pub use parameters::Parameters;
 pub use refusal::Refusal;
+pub use streams::Streams;

@@ -23,7 +23,9 @@ pub enum Refusal {
     #[error("the Content-Type must be application/json, in UTF-8")]
     ContentTypeNotJson,
     /// `Accept` leaves no media type to answer in.
-    #[error("answers are application/graphql-response+json or application/json; Accept allows neither")]
+    #[error(
+        "answers are application/graphql-response+json, application/json or text/event-stream; Accept allows none of them"
+    )]
     NotAcceptable,
     /// The method is neither GET nor POST.
     #[error("only GET and POST are answered")]
@@ -79,8 +81,19 @@ pub enum Refusal {
         /// The name asked for.
         name: String,
     },
+    /// A subscription asks for several things, or for none.
+    #[error("a subscription asks for exactly one field of its root, and not by a fragment")]
+    SubscriptionRoot,
+    /// The person has as many streams open as one may have.
+    #[error("at most {} streams of one person are open at once", limits::STREAMS)]
+    TooManyStreams,
+    /// The socket has as many operations under way as one may have.
+    #[error("at most {} operations of one socket are under way at once", limits::OPERATIONS)]
+    TooManyOperations,
     /// A subscription came where single answers are given.
-    #[error("subscriptions are not answered here, only over a streaming transport")]
+    #[error(
+        "a subscription is answered as text/event-stream or over the WebSocket protocol graphql-transport-ws"
+    )]
     SubscriptionUnanswerable,
     /// The document was not answered within [`limits::EXECUTION_TIME`].
     #[error("no answer within {} s; whether a mutation took effect is unknown", limits::EXECUTION_TIME.as_secs())]
@@ -105,9 +118,10 @@ impl Refusal {
             Self::Caller { code, .. } => code,
             Self::DocumentUnknown => "PERSISTED_DOCUMENT_NOT_FOUND",
             Self::DocumentRequired => "PERSISTED_DOCUMENT_REQUIRED",
+            Self::TooManyStreams | Self::TooManyOperations => "TOO_MANY_STREAMS",
             Self::Excess(Excess::Over(_)) => "GRAPHQL_LIMIT_EXCEEDED",
             Self::Excess(Excess::OpenText { .. }) | Self::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
-            Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
+            Self::SubscriptionRoot | Self::FragmentCycle { .. } => "GRAPHQL_VALIDATION_FAILED",
             Self::IntrospectionForbidden => "INTROSPECTION_FORBIDDEN",
         }
     }
@@ -124,10 +138,16 @@ impl Refusal {
             Self::MethodNotAllowed | Self::MutationByGet => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Caller { status, .. } => *status,
+            Self::TooManyStreams | Self::TooManyOperations => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             _ if media == Media::Json => StatusCode::OK,
             _ => StatusCode::BAD_REQUEST,
         }
+    }
+
+    /// Whether the document is wrong, and not the request around it.
+    pub(super) fn is_of_document(&self) -> bool {
+        self.status(Media::Json) == StatusCode::OK
     }
 
     /// Returns the methods to name in `Allow`.

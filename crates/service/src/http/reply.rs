@@ -26,19 +26,9 @@ struct Body<'a> {
 
 /// Renders what the schema answered.
 pub(super) fn answered(media: Media, mut answer: async_graphql::Response) -> Response {
-    // Errors of execution have a path; without one, and without data, the document was not run.
-    let not_run = answer.data == Value::Null
-        && !answer.errors.is_empty()
-        && answer.errors.iter().all(|error| error.path.is_empty());
+    let not_run = not_run(&mut answer);
     let mut status = StatusCode::OK;
     if not_run {
-        answer.errors.truncate(limits::VALIDATION_ERRORS);
-        for error in &mut answer.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            if extensions.get("code").is_none() {
-                extensions.set("code", "GRAPHQL_VALIDATION_FAILED");
-            }
-        }
         if media == Media::GraphqlResponse {
             status = StatusCode::BAD_REQUEST;
         }
@@ -52,6 +42,37 @@ pub(super) fn answered(media: Media, mut answer: async_graphql::Response) -> Res
         render(media, status, &Body { errors: &answer.errors, data, extensions: &answer.extensions });
     response.headers_mut().extend(answer.http_headers);
     response
+}
+
+/// Whether a document was not run: errors of execution have a path; without one, and without data, nothing was. What is
+/// then told is bounded and has a code.
+pub(super) fn not_run(answer: &mut async_graphql::Response) -> bool {
+    let not_run = answer.data == Value::Null
+        && !answer.errors.is_empty()
+        && answer.errors.iter().all(|error| error.path.is_empty());
+    if not_run {
+        answer.errors.truncate(limits::VALIDATION_ERRORS);
+        for error in &mut answer.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            if extensions.get("code").is_none() {
+                extensions.set("code", "GRAPHQL_VALIDATION_FAILED");
+            }
+        }
+    }
+    not_run
+}
+
+/// An answer as one line of JSON.
+pub(super) fn text(
+    errors: &[ServerError],
+    data: Option<&Value>,
+    extensions: &BTreeMap<String, Value>,
+) -> String {
+    serde_json::to_string(&Body { errors, data, extensions }).unwrap_or_else(|error| {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        r#"{"errors":[{"message":"the answer could not be written","extensions":{"code":"INTERNAL"}}]}"#
+            .to_owned()
+    })
 }
 
 /// How many seconds to wait, where that is why a document was not run.

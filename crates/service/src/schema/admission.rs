@@ -1,8 +1,9 @@
 //! How somebody becomes a person of a company: its people invite them, or staff confirm that they speak for it. What
 //! whoever is not signed in does about it is under `/session/register`.
 use super::account::{AccountRefusal, AccountRefusalCode, denial, key};
+use super::company::Company;
 use super::gate::{broken, caller, desk, language};
-use super::people::{Company, Language, Person};
+use super::people::{Language, Person};
 use super::scalar::DateTime;
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use desk::WaitingClaim;

@@ -6,7 +6,6 @@ use super::refusal::Refusal;
 use super::scalar::DateTime;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use desk::AttachmentOrder;
-use std::fmt::Write as _;
 use workflow::CaseId;
 
 /// A file on a case.
@@ -52,11 +51,7 @@ impl Attachment {
 
     /// The SHA-256 of its content in hexadecimal; none while it is awaited.
     async fn sha256(&self) -> Option<String> {
-        let hash = self.0.content?;
-        Some(hash.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }))
+        self.0.content.map(hex::encode)
     }
 
     /// Where it is fetched by GET with the caller's session; none while it is awaited.

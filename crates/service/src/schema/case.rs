@@ -4,6 +4,7 @@ use super::answer::{Fact, facts};
 use super::attachment::Attachment;
 use super::attention::Looker;
 use super::clock::Clock;
+use super::company::{Company, load_company};
 use super::connection::{EventConnection, NoteConnection};
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
@@ -13,7 +14,7 @@ use super::loader::{
     WatchersOf, load,
 };
 use super::mail::Mail;
-use super::people::{Company, Person, Unit, load_company, load_person, load_unit};
+use super::people::{Person, Unit, load_person, load_unit};
 use super::process::Process;
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};

@@ -1,12 +1,17 @@
 //! Connections (Relay Cursor Connections). One macro makes them all, and every type and field says what it is.
 use super::case::Case;
+use super::company::{Company, CompanyFact};
 use super::event::Event;
+use super::fit::PolicyFit;
 use super::gate::{broken, caller, desk};
+use super::loader::company::{FitCountOf, FitsFor, HistoryCountOf};
 use super::loader::{NoteCountOf, load};
+use super::mail::Mail;
 use super::note::Note;
+use super::policy::Policy;
 use async_graphql::connection::PageInfo;
 use async_graphql::{Context, Object, Result, SimpleObject};
-use desk::CaseFilter;
+use desk::{CaseFilter, CompanyFilter, FitFilter, MailFilter};
 use workflow::CaseId;
 
 macro_rules! connection {
@@ -86,6 +91,62 @@ connection!(
         /// How many notes the case has in all, of those that the caller may read.
         async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
             Ok(load(ctx, NoteCountOf(self.context)).await?.unwrap_or_default())
+        }
+    }
+);
+
+connection!(
+    /// A page of mails.
+    MailConnection, MailEdge, Mail, MailFilter,
+    {
+        /// How many mails the filter finds in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            desk(ctx)?.mail_count(caller(ctx)?, &self.context).await.map_err(broken)
+        }
+    }
+);
+
+connection!(
+    /// A page of companies.
+    CompanyConnection, CompanyEdge, Company, CompanyFilter,
+    {
+        /// How many companies the filter finds in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            desk(ctx)?.company_count(caller(ctx)?, &self.context).await.map_err(broken)
+        }
+    }
+);
+
+connection!(
+    /// A page of what was ever stated of a company.
+    FactConnection, FactEdge, CompanyFact, HistoryCountOf,
+    {
+        /// How much there is in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            Ok(load(ctx, self.context.clone()).await?.unwrap_or_default())
+        }
+    }
+);
+
+connection!(
+    /// A page of what policies say of companies.
+    FitConnection, FitEdge, PolicyFit, (FitsFor, FitFilter),
+    {
+        /// How many the filter finds in all.
+        async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            let (of, filter) = self.context.clone();
+            Ok(load(ctx, FitCountOf { of, filter }).await?.unwrap_or_default())
+        }
+    }
+);
+
+connection!(
+    /// A page of policies.
+    PolicyConnection, PolicyEdge, Policy, usize,
+    {
+        /// How many the filter finds in all.
+        async fn total_count(&self) -> usize {
+            self.context
         }
     }
 );

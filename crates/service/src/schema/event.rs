@@ -6,7 +6,6 @@ use super::people::{Person, load_person};
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use desk::EventView;
-use std::fmt::Write as _;
 use workflow::clock::{Change, ClockChange};
 use workflow::{Call, Due};
 
@@ -111,10 +110,7 @@ impl Event {
 
     /// Its hash over the event before it, in hexadecimal. For staff.
     async fn hash(&self) -> Option<String> {
-        Some(self.0.hash.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }))
+        Some(hex::encode(self.0.hash))
     }
 }
 

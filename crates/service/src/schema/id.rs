@@ -2,12 +2,12 @@
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desk::{AttachmentId, NoteId, SnippetId};
+use desk::{AttachmentId, FactId, FactImportId, NoteId, SnippetId};
 use uuid::Uuid;
 use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
 /// What an id names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NodeId {
     Case(CaseId),
     Company(CompanyId),
@@ -18,6 +18,13 @@ pub(crate) enum NodeId {
     Note(NoteId),
     Attachment(AttachmentId),
     Snippet(SnippetId),
+    Mail(Uuid),
+    Fact(FactId),
+    Import(FactImportId),
+    /// A policy of the zone, by its own id.
+    Policy(String),
+    /// What a policy says of a company.
+    Fit(String, CompanyId),
 }
 
 impl NodeId {
@@ -25,9 +32,9 @@ impl NodeId {
     pub(super) fn parse(id: &ID) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(id.as_bytes()).ok()?;
         let (kind, rest) = bytes.split_first()?;
-        let (uuid, seq) = rest.split_at_checked(16)?;
+        let (uuid, rest) = rest.split_at_checked(16)?;
         let uuid = Uuid::from_slice(uuid).ok()?;
-        match (kind, seq) {
+        match (kind, rest) {
             (b'c', []) => Some(Self::Case(CaseId(uuid))),
             (b'o', []) => Some(Self::Company(CompanyId(uuid))),
             (b'p', []) => Some(Self::Person(PersonId(uuid))),
@@ -35,6 +42,11 @@ impl NodeId {
             (b'n', []) => Some(Self::Note(NoteId(uuid))),
             (b'a', []) => Some(Self::Attachment(AttachmentId(uuid))),
             (b's', []) => Some(Self::Snippet(SnippetId(uuid))),
+            (b'm', []) => Some(Self::Mail(uuid)),
+            (b'i', []) => Some(Self::Import(FactImportId(uuid))),
+            (b'f', []) => Some(Self::Fact(FactId(uuid))),
+            (b'l', id) if uuid.is_nil() => Some(Self::Policy(String::from_utf8(id.to_vec()).ok()?)),
+            (b'v', id) => Some(Self::Fit(String::from_utf8(id.to_vec()).ok()?, CompanyId(uuid))),
             (b'e', seq) => Some(Self::Event(CaseId(uuid), i64::from_be_bytes(seq.try_into().ok()?))),
             _ => None,
         }
@@ -42,19 +54,24 @@ impl NodeId {
 
     /// Writes an id.
     pub(crate) fn encode(self) -> ID {
-        let (kind, uuid, seq) = match self {
-            Self::Case(id) => (b'c', id.0, None),
-            Self::Company(id) => (b'o', id.0, None),
-            Self::Person(id) => (b'p', id.0, None),
-            Self::Unit(id) => (b'u', id.0, None),
-            Self::Event(id, seq) => (b'e', id.0, Some(seq)),
-            Self::Note(id) => (b'n', id.0, None),
-            Self::Attachment(id) => (b'a', id.0, None),
-            Self::Snippet(id) => (b's', id.0, None),
+        let (kind, uuid, rest) = match self {
+            Self::Case(id) => (b'c', id.0, vec![]),
+            Self::Company(id) => (b'o', id.0, vec![]),
+            Self::Person(id) => (b'p', id.0, vec![]),
+            Self::Unit(id) => (b'u', id.0, vec![]),
+            Self::Event(id, seq) => (b'e', id.0, seq.to_be_bytes().to_vec()),
+            Self::Note(id) => (b'n', id.0, vec![]),
+            Self::Attachment(id) => (b'a', id.0, vec![]),
+            Self::Snippet(id) => (b's', id.0, vec![]),
+            Self::Mail(id) => (b'm', id, vec![]),
+            Self::Fact(id) => (b'f', id.0, vec![]),
+            Self::Import(id) => (b'i', id.0, vec![]),
+            Self::Policy(id) => (b'l', Uuid::nil(), id.into_bytes()),
+            Self::Fit(policy, company) => (b'v', company.0, policy.into_bytes()),
         };
         let mut bytes = vec![kind];
         bytes.extend(uuid.as_bytes());
-        bytes.extend(seq.map(i64::to_be_bytes).into_iter().flatten());
+        bytes.extend(rest);
         URL_SAFE_NO_PAD.encode(bytes).into()
     }
 
@@ -86,6 +103,22 @@ impl NodeId {
         }
     }
 
+    /// The import, or one that was never given out.
+    pub(crate) fn import(id: &ID) -> FactImportId {
+        match Self::parse(id) {
+            Some(Self::Import(id)) => id,
+            _ => FactImportId(Uuid::nil()),
+        }
+    }
+
+    /// The fact, or one that was never given out.
+    pub(super) fn fact(id: &ID) -> FactId {
+        match Self::parse(id) {
+            Some(Self::Fact(id)) => id,
+            _ => FactId(Uuid::nil()),
+        }
+    }
+
     /// The note, or one that was never given out.
     pub(super) fn note(id: &ID) -> NoteId {
         match Self::parse(id) {
@@ -99,6 +132,14 @@ impl NodeId {
         match Self::parse(id) {
             Some(Self::Snippet(id)) => id,
             _ => SnippetId(Uuid::nil()),
+        }
+    }
+
+    /// The mail, or one that was never written.
+    pub(super) fn mail(id: &ID) -> Uuid {
+        match Self::parse(id) {
+            Some(Self::Mail(id)) => id,
+            _ => Uuid::nil(),
         }
     }
 

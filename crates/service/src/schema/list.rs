@@ -13,10 +13,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::{
     CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseView, EventView, PAGE_MOST, Page, PageRequest, Take,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use workflow::CaseId;
 
 /// Which cases; all conditions hold together.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, Clone)]
 pub struct CaseFilterInput {
     /// In one of these phases.
     phases: Option<Vec<Phase>>,
@@ -88,7 +90,7 @@ pub(super) fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize
 /// Rows of a page when neither `first` nor `last` is given.
 const PAGE_DEFAULT: usize = 20;
 
-fn take((first, last): Bounds) -> Result<Take> {
+pub(super) fn take((first, last): Bounds) -> Result<Take> {
     let rows = |word: &str, rows: i32| match u64::try_from(rows) {
         Ok(rows) if (1..=PAGE_MOST).contains(&rows) => Ok(rows),
         _ => Err(coded("BAD_INPUT", format!("`{word}` is from 1 to {PAGE_MOST}, found {rows}"))),
@@ -176,11 +178,11 @@ pub(super) async fn note_page(
     Ok(NoteConnection { edges, has_previous, has_next, context: case })
 }
 
-fn encode(cursor: &CaseCursor) -> String {
+pub(super) fn encode(cursor: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(cursor).unwrap_or_default())
 }
 
-fn cursor(text: Option<String>) -> Result<Option<CaseCursor>> {
+pub(super) fn cursor<C: DeserializeOwned>(text: Option<String>) -> Result<Option<C>> {
     let Some(text) = text else { return Ok(None) };
     let read = URL_SAFE_NO_PAD.decode(&text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     read.map(Some).ok_or_else(|| coded("BAD_INPUT", "the cursor is not of this list"))
@@ -200,7 +202,7 @@ impl CaseOrderInput {
 
 impl CaseFilterInput {
     /// An id that names nothing finds nothing.
-    fn decode(self, desk: &desk::Desk, caller: &desk::Caller) -> CaseFilter {
+    pub(super) fn decode(self, desk: &desk::Desk, caller: &desk::Caller) -> CaseFilter {
         let nothing = || workflow::UnitId(uuid::Uuid::nil());
         let now = desk.surroundings().now();
         CaseFilter {

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 use workflow::{CaseId, CompanyId, PersonId, UnitId};
 
 /// Reads for the fields of one request, as its caller; forgets with the request.
@@ -53,6 +54,8 @@ macro_rules! read {
     };
 }
 
+pub(super) mod company;
+
 /// Names what hangs on a case by the case's id.
 macro_rules! of_case {
     ($($(#[$doc:meta])* $name:ident)*) => {
@@ -63,6 +66,14 @@ macro_rules! of_case {
         )*
     };
 }
+
+/// A mail.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct MailId(pub(super) Uuid);
+
+/// Why mail does not reach an address, in small letters.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct FaultOf(pub(super) String);
 
 of_case! {
     /// The ticket a case came from.
@@ -217,13 +228,22 @@ read!(MailsOf => Vec<MailRecord>, |desk, caller, keys| {
     let ids: Vec<CaseId> = keys.iter().map(|key| key.0).collect();
     grouped(desk.mail_list(caller, &ids).await?, |mail| mail.case.map(MailsOf))
 });
+read!(MailId => MailRecord, |desk, caller, keys| {
+    let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+    by(desk.mail_batch(caller, &ids).await?, |mail| MailId(mail.id))
+});
+read!(FaultOf => String, |desk, caller, keys| {
+    let addresses: Vec<&str> = keys.iter().map(|key| &*key.0).collect();
+    let found = desk.undeliverable(caller, &addresses).await?;
+    found.into_iter().map(|one| (FaultOf(one.address), one.reason)).collect()
+});
 
 fn by<K: Hash + Eq, V>(found: Vec<V>, key: impl Fn(&V) -> K) -> HashMap<K, V> {
     found.into_iter().map(|one| (key(&one), one)).collect()
 }
 
-fn keyed<K: Hash + Eq, V>(found: HashMap<CaseId, V>, key: impl Fn(CaseId) -> K) -> HashMap<K, V> {
-    found.into_iter().map(|(case, value)| (key(case), value)).collect()
+fn keyed<I, K: Hash + Eq, V>(found: HashMap<I, V>, key: impl Fn(I) -> K) -> HashMap<K, V> {
+    found.into_iter().map(|(id, value)| (key(id), value)).collect()
 }
 
 /// What was found of cases that are keys themselves.

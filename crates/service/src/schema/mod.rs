@@ -10,10 +10,14 @@ mod attention;
 mod batch;
 mod case;
 mod clock;
+mod company;
+mod company_change;
 mod connection;
 mod event;
+mod fit;
 mod gate;
 mod id;
+mod import;
 mod list;
 mod loader;
 mod mail;
@@ -21,6 +25,7 @@ mod mutation;
 mod note;
 mod people;
 mod personal;
+mod policy;
 mod process;
 mod query;
 mod refusal;
@@ -28,12 +33,13 @@ mod scalar;
 mod setting;
 mod several;
 mod snippet;
+mod subscription;
 #[cfg(test)]
 mod tests;
 
 use crate::http::{Budgets, Metering, NullPropagation, limits};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use async_graphql::{EmptySubscription, SDLExportOptions, Schema, parser};
+use async_graphql::{SDLExportOptions, Schema, parser};
 use desk::Desk;
 pub use gate::Asker;
 pub(crate) use id::NodeId;
@@ -41,14 +47,16 @@ pub(crate) use loader::reads;
 pub use mutation::Mutation;
 pub use query::Query;
 use std::sync::Arc;
+pub(crate) use subscription::Credential;
+pub use subscription::Subscription;
 
 /// The API.
-pub type Api = Schema<Query, Mutation, EmptySubscription>;
+pub type Api = Schema<Query, Mutation, Subscription>;
 
 /// Builds the API over a desk, for callers who pay out of these budgets.
 #[must_use]
 pub fn api(desk: Desk, budgets: Arc<Budgets>) -> Api {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+    Schema::build(Query, Mutation::default(), Subscription)
         .limit_depth(limits::SELECTION_DEPTH)
         .limit_complexity(limits::COMPLEXITY)
         .limit_directives(limits::DIRECTIVES_PER_FIELD)
@@ -64,7 +72,7 @@ pub fn api(desk: Desk, budgets: Arc<Budgets>) -> Api {
 /// The schema as the definition language writes it: what `schema.graphql` holds.
 #[must_use]
 pub fn sdl() -> String {
-    let schema = Schema::build(Query, Mutation::default(), EmptySubscription).finish();
+    let schema = Schema::build(Query, Mutation::default(), Subscription).finish();
     let options =
         SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
     let sdl = schema.sdl_with_options(options);

@@ -5,9 +5,12 @@ use super::answer::{AnswerInput, decode};
 use super::attachment::{self, AttachmentRequestInput, AttachmentRequestPayload};
 use super::attention::{self, CaseLookInput, CaseLookPayload, CaseWatchInput, CaseWatchPayload};
 use super::case::Case;
+use super::company_change::CompanyMutation;
 use super::event::Event;
 use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
+use super::import::ImportMutation;
+use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::personal::PersonalMutation;
 use super::refusal::Refusal;
@@ -95,7 +98,16 @@ pub struct CaseActPayload {
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(CaseMutation, SettingMutation, AccountMutation, AdmissionMutation, PersonalMutation);
+pub struct Mutation(
+    CaseMutation,
+    SettingMutation,
+    AccountMutation,
+    AdmissionMutation,
+    MailMutation,
+    CompanyMutation,
+    ImportMutation,
+    PersonalMutation,
+);
 
 /// What can be done with a case.
 #[derive(Default)]

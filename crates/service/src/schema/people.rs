@@ -1,8 +1,9 @@
 //! People, companies and units.
 use super::account::{ApiToken, Session};
+use super::company::{Company, load_company};
 use super::gate::{broken, caller, desk};
 use super::id::NodeId;
-use super::loader::load;
+use super::loader::{FaultOf, load};
 use super::personal::PersonRecord;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use desk::Caller;
@@ -45,6 +46,11 @@ impl Me {
     /// Where mails go.
     async fn email(&self) -> Option<&str> {
         self.0.person.email.as_deref()
+    }
+
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.person.email.as_ref()).await
     }
 
     /// Roles held.
@@ -123,6 +129,12 @@ impl Person {
         self.0.email.as_deref().map(|email| self.shown(ctx, email)).transpose()
     }
 
+    /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
+    /// administrator confirms the address. For staff.
+    async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        fault(ctx, self.0.email.as_ref()).await
+    }
+
     /// The unit they work in.
     async fn unit(&self, ctx: &Context<'_>) -> Result<Option<Unit>> {
         match self.0.unit {
@@ -148,28 +160,6 @@ impl Person {
     }
 }
 
-/// A company of the zone.
-pub struct Company(pub(super) desk::Company);
-
-/// A company of the zone.
-#[Object]
-impl Company {
-    /// The global id.
-    pub(super) async fn id(&self) -> ID {
-        NodeId::Company(self.0.id).encode()
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The unified social credit code (GB 32100).
-    async fn credit_code(&self) -> Option<&str> {
-        self.0.credit_code.as_deref()
-    }
-}
-
 /// A unit of the zone: a department or bureau that handles cases.
 pub struct Unit(pub(super) desk::Unit);
 
@@ -192,6 +182,13 @@ impl Unit {
     }
 }
 
+async fn fault(ctx: &Context<'_>, address: Option<&String>) -> Result<Option<String>> {
+    match address {
+        Some(address) => load(ctx, FaultOf(address.to_lowercase())).await,
+        None => Ok(None),
+    }
+}
+
 pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result<Option<Unit>> {
     Ok(load(ctx, id).await?.map(Unit))
 }
@@ -199,8 +196,4 @@ pub(super) async fn load_unit(ctx: &Context<'_>, id: workflow::UnitId) -> Result
 /// Nobody where the caller may not know who it is.
 pub(super) async fn load_person(ctx: &Context<'_>, id: workflow::PersonId) -> Result<Option<Person>> {
     Ok(load(ctx, id).await?.map(Person))
-}
-
-pub(super) async fn load_company(ctx: &Context<'_>, id: workflow::CompanyId) -> Result<Option<Company>> {
-    Ok(load(ctx, id).await?.map(Company))
 }

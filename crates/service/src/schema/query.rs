@@ -3,15 +3,21 @@ use super::account::SignInRules;
 use super::admission::CompanyClaim;
 use super::attachment::Attachment;
 use super::case::Case;
-use super::connection::CaseConnection;
+use super::company::{Company, CompanyFact, CompanyFilterInput, company_page};
+use super::connection::{CaseConnection, CompanyConnection, MailConnection, PolicyConnection};
 use super::event::Event;
+use super::fit::PolicyFit;
 use super::gate::{broken, caller, coded, desk};
 use super::id::NodeId;
+use super::import::CompanyImport;
 use super::list::{CaseFilterInput, CaseOrderInput, case_page};
-use super::loader::{EventsOf, Known, load};
+use super::loader::company::{FitNamed, PolicyNamed};
+use super::loader::{EventsOf, Known, MailId, load};
+use super::mail::{Mail, MailFilterInput};
 use super::note::Note;
-use super::people::{Company, Me, Person, Unit};
+use super::people::{Me, Person, Unit};
 use super::personal::{PersonRecord, PersonalField};
+use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
 use super::snippet::Snippet;
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -38,6 +44,16 @@ pub enum Node {
     Attachment(Attachment),
     /// A text that staff write again and again.
     Snippet(Snippet),
+    /// A mail that a case caused.
+    Mail(Mail),
+    /// Something that was stated of a company.
+    CompanyFact(CompanyFact),
+    /// A policy.
+    Policy(Policy),
+    /// What a policy says of a company.
+    PolicyFit(PolicyFit),
+    /// An import of companies from a sheet.
+    CompanyImport(CompanyImport),
 }
 
 /// The most ids that `nodes` takes.
@@ -101,6 +117,67 @@ impl Query {
         #[graphql(desc = "In which order.")] order: Option<CaseOrderInput>,
     ) -> Result<CaseConnection> {
         case_page(ctx, filter.unwrap_or_default(), order, (first, last), (after, before)).await
+    }
+
+    /// Lists the mails of the zone, the latest first. For administrators.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn mails(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which mails; all of them without it.")] filter: Option<MailFilterInput>,
+    ) -> Result<Option<MailConnection>> {
+        let page = super::mail::page(ctx, filter.unwrap_or_default(), (first, last), (after, before));
+        Ok(Some(page.await?))
+    }
+
+    /// Lists the companies that the caller sees, by name.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn companies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which companies; all of them without it.")] filter: Option<CompanyFilterInput>,
+    ) -> Result<CompanyConnection> {
+        company_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
+    }
+
+    /// Finds an import of companies with what it would change. For staff.
+    #[graphql(complexity = "50 + child_complexity")]
+    async fn company_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<CompanyImport>> {
+        let found = desk(ctx)?.import_find(caller(ctx)?, NodeId::import(&id)).await.map_err(broken)?;
+        Ok(found.map(CompanyImport))
+    }
+
+    /// The last imports of companies, at most 20, the newest first, without what they would change. For staff.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn company_imports(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyImport>>> {
+        let imports = desk(ctx)?.imports(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(imports.into_iter().map(|import| CompanyImport(import.into())).collect()))
+    }
+
+    /// Lists the policies of the zone by id, those in force today unless asked otherwise.
+    #[graphql(complexity = "super::list::cost(first, last, child_complexity)")]
+    async fn policies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which policies.")] filter: Option<PolicyFilterInput>,
+    ) -> Result<PolicyConnection> {
+        policy_page(ctx, filter.unwrap_or_default(), (first, last), (after, before)).await
     }
 
     /// Finds a process by its key, in its newest version.
@@ -192,6 +269,18 @@ async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             load(ctx, id).await?.map(|attachment| Node::Attachment(Attachment(attachment)))
         }
         Some(NodeId::Snippet(id)) => load(ctx, id).await?.map(|snippet| Node::Snippet(Snippet(snippet))),
+        Some(NodeId::Mail(id)) => load(ctx, MailId(id)).await?.map(|mail| Node::Mail(Mail(mail))),
+        Some(NodeId::Fact(id)) => load(ctx, id).await?.map(|fact| Node::CompanyFact(CompanyFact(fact))),
+        Some(NodeId::Policy(id)) => {
+            load(ctx, PolicyNamed(id)).await?.map(|found| Node::Policy(Policy(found)))
+        }
+        Some(NodeId::Fit(policy, company)) => {
+            load(ctx, FitNamed(policy, company)).await?.map(|fit| Node::PolicyFit(PolicyFit(fit)))
+        }
+        Some(NodeId::Import(id)) => {
+            let found = desk(ctx)?.import_find(caller(ctx)?, id).await.map_err(broken)?;
+            found.map(|import| Node::CompanyImport(CompanyImport(import)))
+        }
         None => None,
     })
 }

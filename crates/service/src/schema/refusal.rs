@@ -1,7 +1,7 @@
 //! Refusals: typed data, not errors. Each says what is needed.
 use super::event::Event;
 use async_graphql::{Enum, SimpleObject};
-use desk::Refused;
+use desk::{MistakeKind, Refused};
 use workflow::{Fault, Language, Refusal as EngineRefusal};
 
 /// Why something may not happen. Nothing was changed.
@@ -61,6 +61,29 @@ pub enum FieldFaultCode {
     NoSuchUnit,
     /// No case here, or none that you may see.
     NoSuchCase,
+    /// The dictionary has no such field.
+    NoSuchField,
+    /// The field holds no such value.
+    NotAValue,
+    /// The days are none, or the wrong way round.
+    WrongDays,
+    /// A blank text, one that is too long, or no text.
+    NotAText,
+    /// No credit code.
+    NotACode,
+}
+
+impl From<MistakeKind> for FieldFaultCode {
+    fn from(kind: MistakeKind) -> Self {
+        match kind {
+            MistakeKind::NoSuchField => Self::NoSuchField,
+            MistakeKind::NotAValue => Self::NotAValue,
+            MistakeKind::WrongDays => Self::WrongDays,
+            MistakeKind::NotAText => Self::NotAText,
+            MistakeKind::NotACode => Self::NotACode,
+            MistakeKind::NoSuchPerson => Self::NoSuchPerson,
+        }
+    }
 }
 
 impl From<&Fault> for FieldFaultCode {
@@ -112,8 +135,16 @@ pub enum RefusalCode {
     Stale,
     /// There is no such company, or none that you may file for.
     NoSuchCompany,
+    /// There is no such fact, or none that you may read.
+    NoSuchFact,
+    /// There is no such import.
+    NoSuchImport,
+    /// The credit code is another company's.
+    CodeTaken,
     /// There is no such note, or none that you may read.
     NoSuchNote,
+    /// There is no such mail among those that were given up.
+    NoSuchMail,
     /// There is no such snippet, or none of your unit.
     NoSuchSnippet,
     /// More at once than one request may ask, or nothing, or one thing twice.
@@ -139,6 +170,14 @@ impl Refusal {
                     field: mistake.field.to_string(),
                     code: (&mistake.fault).into(),
                     message: mistake.fault.message(language),
+                };
+                (mistakes.iter().map(fault).collect(), vec![])
+            }
+            Refused::Mistakes(mistakes) => {
+                let fault = |mistake: &desk::Mistake| FieldFault {
+                    field: mistake.place.clone(),
+                    code: mistake.kind.into(),
+                    message: mistake.message.get(language).to_owned(),
                 };
                 (mistakes.iter().map(fault).collect(), vec![])
             }
@@ -169,7 +208,12 @@ fn code(refused: &Refused) -> RefusalCode {
         Refused::NoSuchProcess { .. } => RefusalCode::NoSuchProcess,
         Refused::Stale { .. } => RefusalCode::Stale,
         Refused::NoSuchCompany => RefusalCode::NoSuchCompany,
+        Refused::NoSuchFact => RefusalCode::NoSuchFact,
+        Refused::NoSuchImport => RefusalCode::NoSuchImport,
+        Refused::CodeTaken => RefusalCode::CodeTaken,
+        Refused::Mistakes(_) => RefusalCode::Form,
         Refused::NoSuchNote => RefusalCode::NoSuchNote,
+        Refused::NoSuchMail => RefusalCode::NoSuchMail,
         Refused::NoSuchSnippet => RefusalCode::NoSuchSnippet,
         Refused::TooMany { .. } => RefusalCode::TooMany,
         Refused::Full { .. } => RefusalCode::Full,

@@ -69,15 +69,15 @@ pub struct DefinitionPayload {
     refusal: Option<SettingRefusal>,
 }
 
-/// Something wrong with a definition, and where.
+/// Something wrong with a definition or a policy, and where.
 #[derive(SimpleObject)]
 pub struct Finding {
     /// From one.
-    line: usize,
+    pub(super) line: usize,
     /// In characters, from one.
-    column: usize,
+    pub(super) column: usize,
     /// What was found, what was expected, and the nearest word where there is one.
-    message: String,
+    pub(super) message: String,
 }
 
 /// Asks to move the open cases of a process to a version.

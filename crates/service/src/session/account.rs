@@ -74,7 +74,11 @@ impl Endpoint for Account {
 impl Account {
     /// Who asks: a person, not a program of theirs.
     async fn owner(&self, request: &Request) -> Result<Caller, Response> {
-        let caller = self.0.caller(request.headers()).await.map_err(|error| unable(&error))?;
+        let caller = self
+            .0
+            .caller(request.headers())
+            .await
+            .map_err(|error| unable(&error, "an account could not be asked or changed"))?;
         let enrols = matches!(self.1, Step::FactorBegin | Step::FactorConfirm);
         match caller {
             None => Err(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "sign in first: POST /session")),

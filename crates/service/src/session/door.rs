@@ -207,7 +207,7 @@ async fn sign_out(sessions: &Sessions, request: &Request) -> Response {
     if let Some(token) = sessions.token(request.headers())
         && let Err(error) = sessions.desk.sign_out(&token).await
     {
-        return unable(&error);
+        return unable(&error, "an account could not be asked or changed");
     }
     let gone = sessions.cookie("", std::time::Duration::ZERO);
     let response = Response::builder().status(StatusCode::NO_CONTENT);
@@ -240,7 +240,7 @@ pub(super) fn done<T>(
     let denied = match done {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(denied)) => denied,
-        Err(error) => return Err(unable(&error)),
+        Err(error) => return Err(unable(&error, "an account could not be asked or changed")),
     };
     let status = match denied {
         Denied::Wrong => StatusCode::UNAUTHORIZED,

@@ -7,8 +7,10 @@ pub(crate) use door::Door;
 
 use crate::breakage::{chain, code};
 use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
-use crate::schema::{Asker, reads};
+use crate::schema::{Asker, Credential, reads};
+use async_graphql::Data;
 use desk::{Caller, Desk, DeskError, Origin};
+use ipnet::IpNet;
 use poem::http::{HeaderMap, StatusCode, header};
 use poem::web::cookie::{Cookie, SameSite};
 use poem::{Request, Response};
@@ -28,11 +30,11 @@ pub(crate) struct Sessions {
     /// Whether people reach the desk by https.
     secure: bool,
     /// Who is believed when it says where a request comes from.
-    proxies: Vec<IpAddr>,
+    proxies: Vec<IpNet>,
 }
 
 impl Sessions {
-    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpAddr>) -> Self {
+    pub(crate) fn new(desk: Desk, secure: bool, proxies: Vec<IpNet>) -> Self {
         Self { desk, secure, proxies }
     }
 
@@ -45,7 +47,7 @@ impl Sessions {
             let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
             last.parse::<IpAddr>().ok()
         };
-        let is_proxy = peer.is_some_and(|peer| self.proxies.contains(&peer));
+        let is_proxy = peer.is_some_and(|peer| self.proxies.iter().any(|network| network.contains(&peer)));
         let address = if is_proxy { forwarded().or(peer) } else { peer };
         let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Origin { address, client: client.unwrap_or_default().to_owned() }
@@ -61,6 +63,31 @@ impl Sessions {
             Some(token) => self.desk.caller(&token).await,
             None => Ok(None),
         }
+    }
+
+    /// Who fetches a file, if their roles and what they ask by include this field; or else what they hear. It is what the
+    /// gate is to fields, for answers that GraphQL does not carry.
+    pub(crate) async fn reader(
+        &self,
+        headers: &HeaderMap,
+        (parent, field): (&str, &str),
+    ) -> Result<Caller, Response> {
+        let caller = match self.caller(headers).await {
+            Ok(Some(caller)) => caller,
+            Ok(None) => {
+                let message = "sign in first: POST /session";
+                return Err(failed(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message));
+            }
+            Err(error) => return Err(unable(&error, "a session could not be read")),
+        };
+        let forbidden = |message| failed(StatusCode::FORBIDDEN, "FORBIDDEN", message);
+        if !self.desk.rights().may(&caller.standing, parent, field) {
+            return Err(forbidden("your roles do not include this file"));
+        }
+        if !caller.access.reads() {
+            return Err(forbidden(caller.access.message()));
+        }
+        Ok(caller)
     }
 
     /// The cookie's name. `__Host-` binds it to this host and https (RFC 6265bis 4.1.3.2).
@@ -83,14 +110,16 @@ impl Sessions {
         pairs.find(|(name, _)| *name == self.cookie_name()).map(|(_, token)| token.to_owned())
     }
 
-    /// Who pays for what a caller asks: the token, so that no program takes everything, and the person, whatever number
-    /// of tokens they have.
-    fn payers(&self, headers: &HeaderMap, caller: &Caller) -> Payers {
-        let person = [caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat();
-        let person = Payer { key: Sha256::digest(person).into(), shares: PERSON_SHARES };
-        let token = self.token(headers).map(|token| Sha256::digest(token.as_bytes()).into());
-        let token = token.map(|key| Payer { key, shares: NonZeroU32::MIN });
-        Payers(token.into_iter().chain([person]).collect())
+    /// What a caller's request brings along.
+    fn data(&self, caller: &Caller, token: String, person: [u8; 32]) -> Data {
+        let mut data = Data::default();
+        reads(&mut data, &self.desk, caller);
+        // The token pays, so that no program takes everything, and the person, whatever number of tokens they have.
+        let token_key = Sha256::digest(token.as_bytes()).into();
+        let payers = [(token_key, NonZeroU32::MIN), (person, PERSON_SHARES)];
+        data.insert(Payers(payers.map(|(key, shares)| Payer { key, shares }).into()));
+        data.insert(Credential(token));
+        data
     }
 
     fn cookie(&self, token: &str, lasts: std::time::Duration) -> Cookie {
@@ -105,20 +134,25 @@ impl Sessions {
 }
 
 impl Admit for Sessions {
-    async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
-        let caller = self.caller(request.headers()).await.map_err(|error| broken(&error))?;
-        let language = language(request.headers(), caller.as_ref());
+    async fn admit(&self, headers: &HeaderMap) -> Result<Admitted, Refusal> {
+        let caller = self.caller(headers).await.map_err(|error| broken(&error))?;
+        let language = language(headers, caller.as_ref());
         let introspection = caller.as_ref().is_some_and(|caller| {
             caller.access.reads() && self.desk.rights().may_introspect(&caller.standing)
         });
-        let mut data = async_graphql::Data::default();
-        if let Some(caller) = &caller {
-            reads(&mut data, &self.desk, caller);
-            data.insert(self.payers(request.headers(), caller));
-        }
+        let person = caller.as_ref().map(person_key);
+        let mut data = match (&caller, self.token(headers), person) {
+            (Some(caller), Some(token), Some(person)) => self.data(caller, token, person),
+            _ => Data::default(),
+        };
         data.insert(Asker { caller, language });
-        Ok(Admitted { data, introspection })
+        Ok(Admitted { data, introspection, person })
     }
+}
+
+/// Tells a person from all others, and no more.
+fn person_key(caller: &Caller) -> [u8; 32] {
+    Sha256::digest([caller.zone.0.as_bytes().as_slice(), caller.person.id.0.as_bytes()].concat()).into()
 }
 
 /// The language to answer in: what is asked for, else what the caller reads.
@@ -132,10 +166,10 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
     wanted.split(',').find_map(|tag| Language::parse(tag.split(';').next()?.trim()))
 }
 
-/// Breakage, as whoever signs in hears of it.
-fn unable(error: &DeskError) -> Response {
+/// Breakage, as it is heard of beside GraphQL.
+pub(crate) fn unable(error: &DeskError, what: &'static str) -> Response {
     let kind = code(error);
-    tracing::error!(code = kind, error = %chain(error), "an account could not be asked or changed");
+    tracing::error!(code = kind, error = %chain(error), "{what}");
     let mut response =
         failed(StatusCode::SERVICE_UNAVAILABLE, kind, "this does not work at the moment; try again");
     response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));

@@ -1,6 +1,8 @@
 //! Workbook bytes to rows.
 
-use super::{MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Row, Sheet, guard, header_of};
+use super::{
+    MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, MOST_SHEETS, MOST_TEXT, Row, Sheet, guard, header_of,
+};
 use crate::cell::decimal;
 use crate::{Cell, Fault, SheetError, column_name};
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -17,7 +19,7 @@ pub(super) fn read(bytes: &[u8], is_header: &impl Fn(&[String]) -> bool) -> Resu
     let visible = sheets
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
-    let visible: Vec<&str> = visible.map(|sheet| sheet.name.as_str()).collect();
+    let visible: Vec<&str> = visible.map(|sheet| sheet.name.as_str()).take(MOST_SHEETS).collect();
     if visible.is_empty() {
         return Err(SheetError::NoBook);
     }
@@ -56,7 +58,7 @@ fn table(book: &mut Book<'_>, name: &str, mut rows: Vec<Row>, header: usize) -> 
 fn rows(book: &mut Book<'_>, name: &str) -> Result<Vec<Row>, SheetError> {
     let percentages = percentages(book, name)?;
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| broken(&error))?;
-    let (mut rows, mut count) = (BTreeMap::<u32, Vec<Cell>>::new(), 0);
+    let (mut rows, mut count, mut letters) = (BTreeMap::<u32, Vec<Cell>>::new(), 0, 0);
     while let Some(record) = reader.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
         let (row, column) = record.pos;
         let line = u64::from(row) + 1;
@@ -75,6 +77,10 @@ fn rows(book: &mut Book<'_>, name: &str) -> Result<Vec<Row>, SheetError> {
         let text = cell.shown();
         if text.len() > MOST_LETTERS && text.chars().count() > MOST_LETTERS {
             return Err(SheetError::LongCell { line, column: column + 1 });
+        }
+        letters += text.len();
+        if letters > MOST_TEXT {
+            return Err(SheetError::TooMuchText { line });
         }
         drop(text);
         // The header is one more.

@@ -1,21 +1,23 @@
 //! What is checked of a workbook before the library that reads workbooks sees it.
 //!
 //! That library believes what a file says of itself: it reserves room for as many shared texts as are announced, adds up
-//! the letters of an address without a limit, and unpacks whatever there is. So every part is unpacked once beforehand,
+//! the letters of an address without a limit, copies what a font is called into each style, and unpacks whatever there
+//! is. So every part is unpacked once beforehand,
 //! keeping nothing, with its bytes counted and its numbers looked at.
 
-use super::{MOST_PARTS, MOST_UNPACKED};
+use super::{MOST_CELLS, MOST_PARTS, MOST_UNPACKED};
 use crate::SheetError;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor, Read};
 use zip::ZipArchive;
 
-/// The most digits of a number of things, and of a row.
+/// The most digits of a row.
 const MOST_DIGITS: usize = 7;
 /// The most letters of a column.
 const MOST_COLUMN_LETTERS: usize = 3;
-/// The most cell styles, as in Excel; each is kept whole.
+/// The most styles of a workbook, as in Excel, and the most bytes of anything said in one: each is kept whole.
 const MOST_STYLES: usize = 65_490;
+const MOST_STYLE_BYTES: usize = 1_024;
 
 /// Checks all parts of a workbook.
 pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
@@ -34,12 +36,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
     let mut left = MOST_UNPACKED;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| broken(&error))?;
-        if part.size() > left {
-            return Err(SheetError::TooBigUnpacked);
-        }
         let name = part.name().map_err(|error| broken(&error))?.into_owned();
         let mut counted = Counted { part, left, is_over: false };
-        let checked = part_check(&mut counted);
+        let checked = part_check(&mut counted, name.to_lowercase().ends_with("styles.xml"));
         // Whatever the reading said, running out of room is why.
         if counted.is_over {
             return Err(SheetError::TooBigUnpacked);
@@ -51,7 +50,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), SheetError> {
 }
 
 /// Walks through one part to its end.
-fn part_check(counted: &mut Counted<impl Read>) -> Result<(), String> {
+fn part_check(counted: &mut Counted<impl Read>, is_styles: bool) -> Result<(), String> {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(&mut *counted));
     // As the other reader is set: it sees the same elements.
     let config = reader.config_mut();
@@ -64,11 +63,14 @@ fn part_check(counted: &mut Counted<impl Read>) -> Result<(), String> {
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(element)) => {
                 element_check(&element)?;
-                if matches!(element.local_name().as_ref(), "xf" | "font" | "fill" | "border" | "numFmt") {
-                    styles += 1;
-                }
-                if styles > 2 * MOST_STYLES {
-                    return Err("too many styles".into());
+                if is_styles {
+                    styles += usize::from(element.local_name().as_ref() == "xf");
+                    let mut attributes = element.attributes();
+                    let mut attributes = attributes.with_checks(false).flatten();
+                    let is_long = attributes.any(|attribute| attribute.value.len() > MOST_STYLE_BYTES);
+                    if styles > MOST_STYLES || is_long {
+                        return Err("too many or too long styles".into());
+                    }
                 }
             }
             // A picture, or what the other reader will refuse where it stops too.
@@ -91,7 +93,7 @@ fn element_check(element: &BytesStart<'_>) -> Result<(), String> {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let value = &*attribute.value;
         let is_sane = match (named.as_ref(), attribute.key.local_name().as_ref()) {
-            ("sst", _) => !is_long_number(value),
+            ("sst", _) => value.parse().is_ok_and(|count: usize| count <= MOST_CELLS) || !is_number(value),
             (_, "r" | "ref") => is_area(value),
             _ => true,
         };
@@ -103,8 +105,8 @@ fn element_check(element: &BytesStart<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn is_long_number(text: &str) -> bool {
-    text.len() > MOST_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A text that is an address, or two with the first left above the second; or none at all, which is refused elsewhere.

@@ -28,17 +28,24 @@ const SECOND: &str = r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"
 
 /// A workbook of two sheets, the first of this XML, in the calendar of 1900 or of 1904.
 pub(super) fn workbook(sheet: &str, properties: &str, first_state: &str) -> Vec<u8> {
+    workbook_of(sheet, properties, first_state, "shared")
+}
+
+/// The same with another first shared text.
+pub(super) fn workbook_of(sheet: &str, properties: &str, first_state: &str, shared: &str) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr {properties}/>
 <sheets><sheet name="one" sheetId="1" state="{first_state}" r:id="r1"/><sheet name="two" sheetId="2" r:id="r2"/></sheets></workbook>"#
     );
-    let strings = r#"<sst count="1" uniqueCount="2"><si><t>shared</t></si><si><r><t>ri</t></r><r><t>ch</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>"#;
+    let strings = format!(
+        r#"<sst count="1" uniqueCount="2"><si><t>{shared}</t></si><si><r><t>ri</t></r><r><t>ch</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>"#
+    );
     let parts = [
         ("_rels/.rels", RELATIONS),
         ("xl/workbook.xml", &book),
         ("xl/_rels/workbook.xml.rels", BOOK_RELATIONS),
         ("xl/styles.xml", STYLES),
-        ("xl/sharedStrings.xml", strings),
+        ("xl/sharedStrings.xml", &strings),
         ("xl/worksheets/sheet1.xml", sheet),
         ("xl/worksheets/sheet2.xml", SECOND),
     ];

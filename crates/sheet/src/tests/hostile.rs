@@ -1,10 +1,16 @@
 //! Workbooks that mean ill, or were damaged.
 
-use super::book::{sheet, workbook, zip};
+use super::book::{sheet, workbook, workbook_of, zip};
 use super::{read, table};
 use crate::{Cell, MOST_PARTS, MOST_UNPACKED, SheetError};
 use proptest::prelude::*;
 use std::fmt::Write;
+
+/// Says whether the guard found it, and not the library behind it.
+fn guarded(bytes: &[u8]) -> bool {
+    let said = ["out of bounds", "too many or too long styles"];
+    matches!(read(bytes), Err(SheetError::Broken { what }) if said.iter().any(|said| what.contains(said)))
+}
 
 fn broken(bytes: &[u8]) -> bool {
     matches!(read(bytes), Err(SheetError::Broken { .. }))
@@ -62,23 +68,42 @@ fn a_workbook_cut_short_is_refused_wherever_it_is_cut() {
 #[test]
 fn numbers_that_the_reading_library_would_believe_are_refused() {
     let rows = |rows: &str| workbook(&sheet(rows, ""), "", "visible");
-    assert!(broken(&rows(r#"<row r="99999999999999"><c r="A2"><v>1</v></c></row>"#)));
-    assert!(broken(&rows(r#"<row r="2"><c r="AAAAAAAAAAAAAA2"><v>1</v></c></row>"#)));
-    assert!(broken(&rows(r#"<row r="2"><c r="A4294967297"><v>1</v></c></row>"#)));
-    assert!(broken(&rows(
+    assert!(guarded(&rows(r#"<row r="99999999999999"><c r="A2"><v>1</v></c></row>"#)));
+    assert!(guarded(&rows(r#"<row r="2"><c r="AAAAAAAAAAAAAA2"><v>1</v></c></row>"#)));
+    assert!(guarded(&rows(r#"<row r="2"><c r="A4294967297"><v>1</v></c></row>"#)));
+    assert!(guarded(&rows(
         r#"<row r="2"><c r="A2"><f t="shared" si="0" ref="B9:A1">1</f><v>1</v></c></row>"#
     )));
     let reversed = sheet("", "").replace("A1:F9", "F9:A1");
-    assert!(broken(&workbook(&reversed, "", "visible")));
+    assert!(guarded(&workbook(&reversed, "", "visible")));
     let announced = zip([
         ("xl/workbook.xml", &b"<workbook/>"[..]),
         ("xl/sharedStrings.xml", br#"<sst uniqueCount="99999999999999"/>"#),
     ]);
-    assert!(broken(&announced));
+    assert!(guarded(&announced));
     // A shared formula with any number is not looked up.
     let shared =
         rows(r#"<row r="2"><c r="A2"><f t="shared" si="99999999999" ref="A2:A2">1</f><v>1</v></c></row>"#);
     assert_eq!(read(&shared).unwrap().rows().len(), 1);
+}
+
+#[test]
+fn what_the_reading_library_would_copy_many_times_is_refused() {
+    let font = format!(
+        r#"<styleSheet><fonts><font><name val="{}"/></font></fonts></styleSheet>"#,
+        "x".repeat(2_000)
+    );
+    assert!(guarded(&zip([("xl/workbook.xml", &b"<workbook/>"[..]), ("xl/Styles.xml", font.as_bytes())])));
+    let many = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf/>".repeat(70_000));
+    assert!(guarded(&zip([("xl/workbook.xml", &b"<workbook/>"[..]), ("xl/styles.xml", many.as_bytes())])));
+    // One text of 30,000 letters in two thousand cells.
+    let mut rows = String::new();
+    for row in 2..2_002 {
+        write!(rows, r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#).unwrap();
+    }
+    let text = "x".repeat(30_000);
+    let refused = read(&workbook_of(&sheet(&rows, ""), "", "visible", &text));
+    assert_eq!(refused, Err(SheetError::TooMuchText { line: 1_120 }));
 }
 
 #[test]

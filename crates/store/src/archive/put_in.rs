@@ -1,6 +1,6 @@
 //! Reading a zone's archive. Nothing of it is there before all of it was read and its end agreed.
 use super::shape::{Column, Kind, Shape, shapes};
-use super::{FORMAT, Head, Line, Mark, hexadecimal};
+use super::{FORMAT, Head, Line, Mark};
 use crate::connection::{Store, Tx};
 use crate::decode::Hash;
 use crate::error::{StoreError, duplicate};
@@ -53,7 +53,7 @@ impl<R: BufRead> ArchiveReader<R> {
         }
         let line: Line = serde_json::from_slice(&text).map_err(|error| self.wrong(error))?;
         if let Line::Mark(Mark::End(expected)) = &line
-            && hexadecimal(&self.hash.clone().finalize()) != *expected
+            && hex::encode(self.hash.clone().finalize()) != *expected
         {
             return Err(self.wrong("the archive was changed after it was written: its hash is another"));
         }
@@ -214,7 +214,7 @@ fn content<R: BufRead>(
             }
             next => {
                 let hash: Hash = Sha256::digest(&bytes).into();
-                if hexadecimal(&hash) != name {
+                if hex::encode(hash) != name {
                     return Err(archive.wrong(format_args!("the content before it is not {name}")));
                 }
                 return Ok((hash, bytes, next));

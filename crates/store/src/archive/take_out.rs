@@ -1,6 +1,6 @@
 //! Writing a zone's archive.
 use super::shape::{Column, Kind, Shape, content, shapes};
-use super::{FORMAT, Head, Line, Mark, hexadecimal};
+use super::{FORMAT, Head, Line, Mark};
 use crate::connection::Store;
 use crate::decode::Hash;
 use crate::error::StoreError;
@@ -45,7 +45,7 @@ impl<W: Write> ArchiveWriter<W> {
     /// # Errors
     /// [`StoreError::Archive`] with what the file system said.
     pub fn content(&mut self, hash: &Hash, bytes: &[u8]) -> Result<(), StoreError> {
-        self.line(&Line::Mark(Mark::Content(hexadecimal(hash))))?;
+        self.line(&Line::Mark(Mark::Content(hex::encode(hash))))?;
         bytes.chunks(PIECE).try_for_each(|piece| self.line(&Line::Piece(STANDARD.encode(piece))))
     }
 
@@ -54,7 +54,7 @@ impl<W: Write> ArchiveWriter<W> {
     /// # Errors
     /// As [`ArchiveWriter::content`].
     pub fn finish(mut self) -> Result<W, StoreError> {
-        let hash = hexadecimal(&self.hash.clone().finalize());
+        let hash = hex::encode(self.hash.clone().finalize());
         self.line(&Line::Mark(Mark::End(hash)))?;
         self.out.flush().map_err(|error| StoreError::Archive(error.to_string()))?;
         Ok(self.out)

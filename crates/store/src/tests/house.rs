@@ -53,9 +53,8 @@ impl House {
             tx.unit_insert(&Unit { id, key: key.into(), name: key.to_uppercase() }).await.unwrap();
         }
         for (id, name) in [(house.company, "甲公司"), (house.rival, "乙公司")] {
-            let facts = serde_json::json!({ "staff": 12, "park": "东" });
             let credit_code = Some(format!("code-{id}"));
-            tx.company_insert(&Company { id, name: name.into(), credit_code, facts }).await.unwrap();
+            tx.company_insert(&Company { id, name: name.into(), credit_code, place: None }).await.unwrap();
         }
         let clerk =
             Person { unit: Some(house.service), roles: vec!["clerk".into()], ..person(house.clerk, "clerk") };

@@ -1,8 +1,10 @@
 //! A zone with something in every table.
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
-    Absence, Attachment, AttachmentId, Hash, Looker, NewIdempotency, NewSession, Note, NoteId,
-    PublishedDefinition, Snippet, SnippetId, Source, Store, StoredCase, Zone, ZoneLimit,
+    Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
+    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MatchingRound, NewIdempotency, NewMail,
+    NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules, Snippet, SnippetId, Source,
+    Store, StoredCase, Tally, Ticket, TicketPurpose, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -24,6 +26,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     let house = House::build(store).await;
     let mut record = house.opening(house.company);
     record.mails = vec![mail("a@example.test"), mail("b@example.test")];
+    let lost = record.mails[0].clone();
     record.step.case.assigned.insert("handler".into(), Assignee::Unit(house.planning));
     record.idempotency =
         Some(NewIdempotency { person: house.clerk, key: "once".into(), request_hash: [7; 32] });
@@ -35,7 +38,10 @@ async fn fill(store: &Store) -> (House, Zone) {
     child.step.case.links = [("parent".into(), moved.id)].into();
     house.record(child).await.unwrap();
     around(&house, &moved).await;
+    come_back(&house, &lost).await;
     settings(&house).await;
+    doors(&house).await;
+    companies(&house).await;
     let zone = zone_of(store, &house).await;
     (house, zone)
 }
@@ -72,6 +78,15 @@ async fn around(house: &House, case: &StoredCase) {
     assert!(tx.attachment_complete(&token, &Sha256::digest(CONTENT).into(), at(3)).await.unwrap());
     tx.watcher_insert(case.id, house.handler, at(4)).await.unwrap();
     tx.looker_record(case.id, Looker { person: house.handler, at: at(5) }, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A mail that came back from where nobody is, and that somebody let be.
+async fn come_back(house: &House, mail: &NewMail) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    assert!(tx.outbox_bounce(mail.id, &mail.address, at(6), "it came back with 5.1.1", true).await.unwrap());
+    let discard = MailDiscard { by: house.clerk, at: at(7), reason: "已电话告知".into() };
+    assert!(tx.outbox_discard(mail.id, &discard).await.unwrap());
     tx.commit().await.unwrap();
 }
 
@@ -122,4 +137,138 @@ async fn settings(house: &House) {
     };
     tx.session_insert(&session).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// How its people come in.
+async fn doors(house: &House) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    // Of all zones together: what stands for somebody is somebody's alone.
+    let secret: Hash = Sha256::digest(house.handler.0.as_bytes()).into();
+    let rules = SignInRules {
+        staff_idle: 1_000_000,
+        company_idle: 2_000_000,
+        lasts: 9_000_000,
+        second_factor: false,
+    };
+    tx.sign_in_rules_set(&rules, at(1), Some(house.clerk)).await.unwrap();
+    tx.tally_set("address/192.0.2.1", &Tally { count: 3, since: 1, ..Tally::default() }).await.unwrap();
+    let ticket = Ticket {
+        purpose: TicketPurpose::Reset,
+        person: house.clerk,
+        detail: String::new(),
+        created_at: at(1),
+        expires_at: at(9),
+    };
+    tx.ticket_insert(&secret, &ticket).await.unwrap();
+    assert!(tx.factor_begin(house.clerk, b"secret").await.unwrap());
+    tx.recovery_codes_set(house.clerk, &[secret]).await.unwrap();
+    let token = ApiToken {
+        id: fresh(),
+        person: house.clerk,
+        name: "大屏".into(),
+        scopes: vec!["read".into()],
+        created_at: at(1),
+        expires_at: at(99),
+        used_at: None,
+    };
+    assert!(tx.api_token_insert(&secret, &token, 9).await.unwrap());
+    let invitation = Invitation {
+        email: "new@example.test".into(),
+        language: "zh".into(),
+        company: Some((house.company, house.owner)),
+        created_at: at(1),
+        expires_at: at(9),
+    };
+    tx.invitation_insert(&secret, &invitation).await.unwrap();
+    let claim = Claim {
+        id: fresh(),
+        credit_code: "91330110ABCDEFGH5H".into(),
+        company_name: "丙公司".into(),
+        name: "周宁".into(),
+        email: "zhou@example.test".into(),
+        language: "zh".into(),
+        password_hash: "$argon2id$".into(),
+        claimed_at: at(1),
+    };
+    tx.claim_insert(&claim).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What is known of its companies, and what policies say of them.
+async fn companies(house: &House) {
+    let tx = house.store.begin(house.zone).await.unwrap();
+    tx.company_tags_set(house.company, &["规上".to_owned()]).await.unwrap();
+    tx.company_specialist_set(house.company, Some(house.handler)).await.unwrap();
+    let contact = Contact { name: "方启然".into(), post: None, phone: Some("0571".into()), email: None };
+    tx.company_contacts_set(house.company, &[contact]).await.unwrap();
+    let import = FactImport {
+        id: FactImportId(fresh()),
+        person: house.clerk,
+        name: "企业.csv".into(),
+        expires_at: at(9),
+        digest: None,
+        uploaded_at: None,
+        summary: None,
+        applied_at: None,
+        undone_at: None,
+    };
+    let token: Hash = Sha256::digest(house.company.0.as_bytes()).into();
+    tx.import_insert(&import, &token).await.unwrap();
+    assert!(tx.import_content_set(import.id, b"name\n", "digest", at(2)).await.unwrap());
+    let day = "2026-03-02".parse().unwrap();
+    tx.fact_insert(&[fact(house, Some(import.id))]).await.unwrap();
+    let policy = PublishedPolicy {
+        policy: "zone-small".into(),
+        version: 1,
+        text: "id = \"zone-small\"\n".into(),
+        cases: String::new(),
+        digest: "digest".into(),
+        published_at: at(1),
+        published_by: Some(house.clerk),
+    };
+    tx.policy_insert(&policy).await.unwrap();
+    let fit = Fit {
+        policy: policy.policy,
+        company: house.company,
+        digest: "digest".into(),
+        verdict: ::policy::Verdict::Unknown,
+        near: false,
+        truths: "u".into(),
+        amount: Some(1),
+        closes_on: None,
+        lacks: vec!["staff_avg_annual".into()],
+        as_of: day,
+        matched_at: at(3),
+    };
+    tx.fit_put(&[fit]).await.unwrap();
+    let round = MatchingRound {
+        digest: "digest".into(),
+        as_of: day,
+        company: Some(house.company),
+        matched: 1,
+        finished_at: None,
+    };
+    tx.matching_put(&round).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A fact of the zone's first company.
+pub(super) fn fact(house: &House, import: Option<FactImportId>) -> Fact {
+    Fact {
+        id: FactId(fresh()),
+        company: house.company,
+        field: "staff_avg_annual".into(),
+        from: Some("2025-01-01".parse().unwrap()),
+        to: Some("2025-12-31".parse().unwrap()),
+        value: "\"12\"".into(),
+        source: "年报".into(),
+        stated_on: "2026-03-01".parse().unwrap(),
+        confidence: Confidence::Verified,
+        author: Some(house.clerk),
+        self_declared: false,
+        import,
+        recorded_at: at(2),
+        withdrawn_at: None,
+        withdrawn_by: None,
+    }
 }

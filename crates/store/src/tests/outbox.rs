@@ -1,7 +1,7 @@
 //! Claiming and settling mails.
 use super::bodies;
 use super::house::{House, at, mail};
-use crate::{MailOutcome, MailState, Store};
+use crate::{MailDiscard, MailFilter, MailOutcome, MailState, Store, Take};
 use std::collections::BTreeSet;
 
 bodies! {
@@ -10,6 +10,8 @@ bodies! {
     a_mail_that_did_not_leave_comes_back_when_it_is_due
     what_became_of_a_mail_is_seen_with_its_case
     mails_to_domains_that_are_busy_stay_where_they_are
+    dead_mails_are_sent_again_or_need_not_arrive
+    a_mail_that_came_back_is_dead_and_its_address_holds_others
 }
 
 async fn queue(house: &House, mails: usize) -> crate::CaseId {
@@ -125,4 +127,92 @@ async fn mails_to_domains_that_are_busy_stay_where_they_are(store: Store) {
     assert!(records.iter().all(|record| (record.state, record.attempts) == (MailState::Queued, 0)));
     let again = store.outbox_claim(house.zone, "w", at(1), 60, 9, &[]).await.unwrap();
     assert_eq!(again.len(), 5, "what was not tried is there at once");
+}
+
+async fn dead_mails_are_sent_again_or_need_not_arrive(store: Store) {
+    use MailState::{Dead, Discarded, Queued};
+    let (house, other) = (House::build(&store).await, House::build(&store).await);
+    let case = queue(&house, 4).await;
+    queue(&other, 1).await;
+    let mails = store.outbox_claim(house.zone, "w", at(1), 60, 9, &[]).await.unwrap();
+    let dead = |mail| (mail, MailOutcome::Dead { error: "the mail server answered 554".to_owned() });
+    store.outbox_settle(&mails[..3].iter().map(dead).collect::<Vec<_>>()).await.unwrap();
+    let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
+
+    let discard = |reason: &str| MailDiscard { by: house.clerk, at: at(5), reason: reason.to_owned() };
+    let tx = store.begin(house.zone).await.unwrap();
+    assert!(tx.outbox_discard(ids[0], &discard("told by phone")).await.unwrap());
+    assert!(tx.outbox_discard(ids[0], &discard("twice")).await.unwrap());
+    assert!(!tx.outbox_discard(ids[3], &discard("it may still arrive")).await.unwrap());
+    tx.commit().await.unwrap();
+    let foreign = store.begin(other.zone).await.unwrap();
+    assert!(!foreign.outbox_discard(ids[1], &discard("foreign")).await.unwrap());
+    assert_eq!(foreign.outbox_resend(Some(&ids), None, at(6)).await.unwrap(), 0);
+    drop(foreign);
+    let counts = store.outbox_counts(house.zone).await.unwrap();
+    assert_eq!((counts.queued, counts.dead), (1, 2));
+
+    let tx = store.begin(house.zone).await.unwrap();
+    assert_eq!(tx.outbox_resend(Some(&ids), Some("another"), at(6)).await.unwrap(), 0);
+    assert_eq!(tx.outbox_resend(Some(&ids[..2]), None, at(6)).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    let states = async || {
+        let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
+        ids.iter().map(|id| records.iter().find(|mail| mail.id == *id).unwrap().state).collect::<Vec<_>>()
+    };
+    assert_eq!(states().await, [Discarded, Queued, Dead, Queued]);
+    let again = store.outbox_claim(house.zone, "w", at(6), 60, 9, &[]).await.unwrap();
+    assert_eq!(again.iter().map(|mail| (mail.id, mail.attempts)).collect::<Vec<_>>(), [(ids[1], 1)]);
+
+    for (state, index) in [(Discarded, 0), (Queued, 1), (Dead, 2)] {
+        let filter = MailFilter { states: vec![state], template: None };
+        let page = store.outbox_page(&house.system(), &filter, Take::Last(1), None, None).await.unwrap();
+        assert_eq!(page.items[0].id, ids[index], "{state:?}");
+        assert_eq!(page.items[0].discarded.is_some(), state == Discarded);
+    }
+}
+
+async fn a_mail_that_came_back_is_dead_and_its_address_holds_others(store: Store) {
+    let house = House::build(&store).await;
+    let case = queue(&house, 2).await;
+    let mails = store.outbox_claim(house.zone, "w", at(1), 60, 1, &[]).await.unwrap();
+    store.outbox_settle(&[(&mails[0], MailOutcome::Sent { at: at(2) })]).await.unwrap();
+    let bounce = async |address: &str, gone| {
+        let tx = store.begin(house.zone).await.unwrap();
+        let ours =
+            tx.outbox_bounce(mails[0].id, address, at(3), "it came back with 5.1.1", gone).await.unwrap();
+        tx.commit().await.unwrap();
+        ours
+    };
+    assert!(!bounce("somebody@else.test", true).await, "who does not know the address is not believed");
+    assert_eq!(store.outbox_counts(house.zone).await.unwrap().dead, 0);
+    assert!(bounce(&mails[0].address.to_uppercase(), false).await);
+    assert_eq!(store.undeliverable_batch(&house.system(), &[&mails[0].address]).await.unwrap(), []);
+    assert!(bounce(&mails[0].address, true).await);
+    assert!(bounce(&mails[0].address, true).await, "hearing it twice is fine");
+    let gone = store.undeliverable_batch(&house.system(), &[&mails[0].address, "x@y"]).await.unwrap();
+    assert_eq!(
+        gone.iter().map(|one| (&*one.address, one.since)).collect::<Vec<_>>(),
+        [(&*mails[0].address, at(3))]
+    );
+
+    let mut record = house.opening(house.company);
+    record.mails = vec![mail(&mails[0].address.to_uppercase())];
+    house.record(record).await.unwrap();
+    let counts = store.outbox_counts(house.zone).await.unwrap();
+    assert_eq!((counts.queued, counts.held, counts.dead), (1, 1, 1));
+    let claimed = store.outbox_claim(house.zone, "w", at(9), 60, 9, &[]).await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    let records = store.outbox_list(&house.system(), &[case]).await.unwrap();
+    let record = records.iter().find(|record| record.id == mails[0].id).unwrap();
+    assert_eq!((record.state, record.error.as_deref()), (MailState::Dead, Some("it came back with 5.1.1")));
+
+    let confirm = async || {
+        let tx = store.begin(house.zone).await.unwrap();
+        let held = tx.address_confirm(&mails[0].address).await.unwrap();
+        tx.commit().await.unwrap();
+        held
+    };
+    assert!(confirm().await && !confirm().await);
+    assert_eq!(store.outbox_counts(house.zone).await.unwrap().held, 0);
 }

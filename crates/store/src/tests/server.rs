@@ -1,7 +1,10 @@
 //! The whole suite on PostgreSQL, and what only PostgreSQL has: roles, policies, settings.
 use super::house::{House, at, fresh};
 use super::postgres::{APP, Postgres, Urls};
-use super::{Body, accounts, archives, daily, damage, outbox, pages, people, records, steps, viewers};
+use super::{
+    Body, accounts, archives, companies, daily, damage, outbox, pages, people, records, steps, viewers,
+};
+use crate::connection::POSTGRES_WRITERS;
 use crate::{NewIdempotency, StepRecord, Store, StoreError, Viewer, ZoneId};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgConnection};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -74,6 +77,7 @@ fn suite() -> Vec<Body> {
     [
         accounts::all(),
         archives::all(),
+        companies::all(),
         daily::all(),
         damage::all(),
         outbox::all(),
@@ -201,8 +205,12 @@ async fn a_transaction_writes_its_own_zone_only() {
         assert!(refused.to_string().contains("row-level security"), "{statement}: {refused}");
     }
     // What a transaction sets ends with it, whichever connection it was on.
-    let unset = store.unzoned().execute_unprepared("UPDATE person SET name = 'anybody'").await.unwrap();
+    let unset = store.writer.execute_unprepared("UPDATE person SET name = 'anybody'").await.unwrap();
     assert_eq!(unset.rows_affected(), 0);
+    // Readers write nothing, whatever they set.
+    let reading = store.reading(house.zone).await.unwrap();
+    let refused = reading.execute_unprepared("UPDATE person SET name = 'read'").await.unwrap_err();
+    assert!(refused.to_string().contains("read-only transaction"), "{refused}");
 }
 
 #[tokio::test]
@@ -254,6 +262,18 @@ async fn a_reader_outlives_the_connections_that_broke() {
     assert!(number(&urls.superuser, kill).await > 0);
     assert!(store.unit_list(&Viewer::System(zone)).await.unwrap().is_empty());
     store.begin(zone).await.unwrap().commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_writes_looks_things_up_while_all_others_write() {
+    let urls = ready().await;
+    let store = served(&urls).await;
+    let house = House::build(&store).await;
+    let mut writing = Vec::new();
+    for _ in 0..POSTGRES_WRITERS {
+        writing.push(store.begin(house.zone).await.unwrap());
+    }
+    assert_eq!(store.unit_list(&house.system()).await.unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,8 @@ use async_graphql::{Context, EmptySubscription, Object, Schema, SimpleObject};
 use poem::http::StatusCode;
 use poem::{Body, Endpoint, RequestBuilder};
 use serde_json::{Value, json};
+use std::sync::LazyLock;
+use tokio::sync::watch;
 
 struct Query;
 
@@ -33,6 +35,12 @@ impl Query {
     }
 }
 
+/// A register of streams of a program that goes on.
+fn streams() -> Streams {
+    static PROGRAM: LazyLock<watch::Sender<bool>> = LazyLock::new(|| watch::Sender::new(true));
+    Streams::new(PROGRAM.subscribe())
+}
+
 #[derive(SimpleObject)]
 #[graphql(complex)]
 struct Node {
@@ -58,11 +66,12 @@ impl Mutation {
 struct Caller(&'static str);
 
 /// Knows one member of staff, lets strangers in, and refuses a token it does not know.
+#[derive(Clone)]
 struct FrontDoor;
 
 impl Admit for FrontDoor {
-    async fn admit(&self, request: &Request) -> Result<Admitted, Refusal> {
-        let (name, introspection) = match request.header("authorization") {
+    async fn admit(&self, headers: &HeaderMap) -> Result<Admitted, Refusal> {
+        let (name, introspection) = match headers.get("authorization").and_then(|value| value.to_str().ok()) {
             None => ("stranger", false),
             Some("Bearer staff") => ("staff", true),
             Some(_) => {
@@ -76,7 +85,7 @@ impl Admit for FrontDoor {
         };
         let mut data = Data::default();
         data.insert(Caller(name));
-        Ok(Admitted { data, introspection })
+        Ok(Admitted { data, introspection, person: None })
     }
 }
 
@@ -87,7 +96,7 @@ fn endpoint() -> impl Endpoint {
         .limit_directives(limits::DIRECTIVES_PER_FIELD)
         .extension(crate::http::NullPropagation)
         .finish();
-    GraphqlOverHttp::new(schema, FrontDoor, Arc::default())
+    GraphqlOverHttp::new(schema, FrontDoor, Arc::default(), streams())
 }
 
 const STRICT: &str = "application/graphql-response+json";

@@ -1,9 +1,9 @@
 //! A page of many rows costs as many statements as a page of one, whichever field of its rows is asked for.
 use crate::schema::batch::Batching;
 use crate::schema::gate::Gate;
-use crate::schema::{Api, Asker, Mutation, Query, reads, sdl};
+use crate::schema::{Api, Asker, Mutation, Query, Subscription, reads, sdl};
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use async_graphql::{EmptySubscription, Request, Schema, parser};
+use async_graphql::{Request, Schema, parser};
 use desk::{
     Caller, Catalog, Credentials, Desk, Entrance, NewPerson, Origin, Rights, Store, Surroundings,
     demonstration,
@@ -18,6 +18,8 @@ use workflow::{Key, Language, Vocabulary};
 /// What the titles of the cases in question hold, and no others.
 const SUBJECT: &str = "every row like the next";
 const ROWS: usize = 50;
+/// Fewer of these tell as much: each is matched with every policy.
+const COMPANIES: usize = 8;
 /// How many fields deep a row is asked.
 const DEPTH: usize = 2;
 
@@ -56,8 +58,7 @@ impl House {
         let desk = Desk::new(store.clone(), catalog, vocabulary, Rights::shipped().unwrap(), surroundings);
         demonstration::set_up(&desk).await.unwrap();
         // Without the limits of what serves: what one document may cost is not the question here.
-        let api =
-            Schema::build(Query, Mutation::default(), EmptySubscription).extension(Gate).extension(Batching);
+        let api = Schema::build(Query, Mutation::default(), Subscription).extension(Gate).extension(Batching);
         Self { api: api.data(desk.clone()).finish(), desk, store, _folder: folder }
     }
 
@@ -208,6 +209,45 @@ async fn a_page_of_fifty_costs_as_many_statements_as_a_page_of_one_whatever_is_a
     }
     assert!(selections.len() > 50, "every way is tried, not {}", selections.len());
     assert!(unequal.is_empty(), "give these a read in schema/loader.rs: {unequal:#?}");
+}
+
+#[tokio::test]
+async fn a_page_of_companies_or_policies_costs_as_many_statements_as_one_whatever_is_asked() {
+    let house = House::open().await;
+    let clerk = house.caller("clerk").await;
+    for row in 0..COMPANIES {
+        let add =
+            format!("mutation {{ companyAdd(input: {{name: \"{SUBJECT} {row}\"}}) {{ company {{ id }} }} }}");
+        let (added, _) = house.ask(&clerk, &add).await;
+        let id = added["companyAdd"]["company"]["id"].as_str().unwrap().to_owned();
+        let beside = format!(
+            "mutation {{ factsRecord(input: {{companyId: \"{id}\", facts: [{{field: \"staff_avg_annual\", value: \"31\",
+                source: \"-\"}}]}}) {{ facts {{ id }} }}
+                companyChange(input: {{companyId: \"{id}\", tags: [\"one\"], contacts: [{{name: \"Fang\"}}]}}) {{ company {{ id }} }} }}"
+        );
+        house.ask(&clerk, &beside).await;
+    }
+    let types = types();
+    let mut unequal = vec![];
+    let lists = [
+        ("Company", "companies", format!("filter: {{text: \"{SUBJECT}\"}}"), COMPANIES),
+        ("Policy", "policies", "filter: {inForce: true}".to_owned(), COMPANIES),
+    ];
+    for (kind, list, filter, rows) in lists {
+        for selection in selections(&types, kind, DEPTH) {
+            let ask = async |rows: usize| {
+                let document = format!("{{ {list}(first: {rows}, {filter}) {{ nodes {{ {selection} }} }} }}");
+                let (data, statements) = house.ask(&clerk, &document).await;
+                assert_eq!(data[list]["nodes"].as_array().unwrap().len(), rows);
+                statements
+            };
+            let (one, many) = (ask(1).await, ask(rows).await);
+            if one != many {
+                unequal.push(format!("{kind} {selection}: {one} for one row, {many} for {rows}"));
+            }
+        }
+    }
+    assert!(unequal.is_empty(), "give these a read in schema/loader: {unequal:#?}");
 }
 
 #[tokio::test]
