@@ -9,13 +9,25 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut record = zoned("person_record", &["seq"]);
-        record.col(number("seq")).col(instant("at")).col(optional(id, "actor_id")).col(id("person_id"));
-        record.col(text("act")).col(optional(text, "reason")).col(optional(bytes, "salt"));
-        record.col(bytes("reason_digest")).col(bytes("previous")).col(bytes("hash"));
+        record.col(number("seq")).col(instant("at")).col(optional(id, "actor_id"));
+        // Whose data it is: one of the three.
+        record.col(optional(id, "person_id")).col(optional(id, "company_id")).col(optional(id, "case_id"));
+        record.col(text("act")).col(bytes("reason_digest")).col(bytes("previous")).col(bytes("hash"));
         record.foreign_key(&mut refers("person_record", "actor_id", "person"));
         record.foreign_key(&mut refers("person_record", "person_id", "person"));
+        record.foreign_key(&mut refers("person_record", "company_id", "company"));
+        record.foreign_key(&mut refers("person_record", "case_id", "case_file"));
         manager.create_table(record).await?;
-        manager.create_index(index("person_record", &["person_id", "seq"])).await?;
+        for subject in ["person_id", "company_id", "case_id"] {
+            manager.create_index(index("person_record", &[subject, "seq"])).await?;
+        }
+
+        // Beside the chain, since nobody may change that: words about people can be erased.
+        let mut reason = zoned("person_reason", &["seq"]);
+        reason.col(number("seq")).col(text("reason")).col(bytes("salt"));
+        let mut of = ForeignKey::create().name("person_reason_seq_exists").take();
+        of.from("person_reason", ("zone_id", "seq")).to("person_record", ("zone_id", "seq"));
+        manager.create_table(reason.foreign_key(&mut of).take()).await?;
 
         let mut head = zoned("person_record_head", &[]);
         head.col(number("seq")).col(bytes("hash")).foreign_key(&mut in_zone("person_record_head"));

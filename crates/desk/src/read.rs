@@ -13,7 +13,7 @@ use workflow::clock::why;
 use workflow::definition::Clock;
 use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Actor, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Key, Language,
+    Action, Actor, Call, Case, CaseId, ClockState, CompanyId, Definition, Due, Entry, Field, Key, Language,
     PersonId, Reason, Refusal, UnitId, World,
 };
 
@@ -91,6 +91,12 @@ impl Reading {
     pub fn may(&self, field: &Key) -> bool {
         let world = World::new(self.now, &self.time);
         readable(&self.definition, &self.stored.case, field, &self.actor, world)
+    }
+
+    /// Whether they see the answer to this question in part: staff, where it is personal.
+    #[must_use]
+    pub fn in_part(&self, field: &Field) -> bool {
+        field.personal && self.actor.company.is_none()
     }
 }
 

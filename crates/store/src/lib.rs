@@ -86,7 +86,7 @@ pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, 
 pub use person::{Credential, Person};
 pub use personal::{Erased, PersonalTraces};
 pub use policy::{MatchingRound, PublishedPolicy};
-pub use record::PersonRecord;
+pub use record::{PersonRecord, Whose};
 pub use relation::{Children, Pointing};
 pub use session::{NewSession, Session};
 pub use setting::{Absence, PublishedDefinition, ZoneLimit};

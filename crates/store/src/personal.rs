@@ -1,11 +1,13 @@
 //! The data of one person: what there is of it, and its erasure.
 use crate::connection::{Store, Tx};
+use crate::decode;
 use crate::entity::{
-    absence, account, attachment, case_assignment, case_event, case_file, idempotency, invitation, looker,
-    note, outbox, person, ticket, watcher,
+    absence, account, attachment, case_assignment, case_event, case_file, company_specialist, idempotency,
+    invitation, looker, note, outbox, person, ticket, undeliverable, watcher,
 };
 use crate::error::StoreError;
 use crate::outbox::MailState;
+use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
@@ -128,8 +130,9 @@ impl Tx {
         }
         forget! {
             account.PersonId ticket.PersonId absence.PersonId watcher.PersonId looker.PersonId
-            idempotency.PersonId invitation.InviterId
+            idempotency.PersonId invitation.InviterId company_specialist.PersonId
         }
+        self.address_forget(person).await?;
         self.person_roles_set(person, &[]).await?;
         self.person_record_words_erase(person).await?;
         let this = person::Column::ZoneId.eq(zone).and(person::Column::Id.eq(person.0));
@@ -139,6 +142,19 @@ impl Tx {
         let update = update.col_expr(person::Column::PasswordHash, Expr::value(left.password_hash));
         update.filter(this).exec(database).await?;
         self.mails_erase(person, left.name).await
+    }
+
+    /// What is kept under their address: that nobody is there, and invitations to it.
+    async fn address_forget(&self, person: PersonId) -> Result<(), StoreError> {
+        let row =
+            decode::row_find(&self.transaction, person::Entity::find_by_id((self.zone.0, person.0))).await?;
+        let Some(email) = row.and_then(|row| row.email) else { return Ok(()) };
+        let this = undeliverable::Column::ZoneId.eq(self.zone.0);
+        let this = this.and(undeliverable::Column::Address.eq(email.to_lowercase()));
+        undeliverable::Entity::delete_many().filter(this).exec(&self.transaction).await?;
+        let these = invitation::Column::ZoneId.eq(self.zone.0).and(invitation::Column::Email.eq(email));
+        invitation::Entity::delete_many().filter(these).exec(&self.transaction).await?;
+        Ok(())
     }
 
     /// What waits for them is given up, and of what left only that something did stays.
@@ -156,5 +172,19 @@ impl Tx {
         let update = update.col_expr(Column::Context, Expr::value("{}"));
         update.filter(theirs()).exec(&self.transaction).await?;
         Ok(())
+    }
+
+    /// Forgets to whom mails went and what they said that left before this; answers of how many.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn mails_forget(&self, before: Timestamp) -> Result<u64, StoreError> {
+        use outbox::{Column, Entity};
+        let old = Column::ZoneId.eq(self.zone.0).and(Column::State.eq(MailState::Sent.as_str()));
+        let old = old.and(Column::SentAt.lt(before.as_microsecond())).and(Column::Address.ne(""));
+        let update = Entity::update_many().col_expr(Column::Address, Expr::value(""));
+        let update = update.col_expr(Column::Name, Expr::value(""));
+        let update = update.col_expr(Column::Context, Expr::value("{}"));
+        Ok(update.filter(old).exec(&self.transaction).await?.rows_affected)
     }
 }

@@ -138,7 +138,6 @@ impl Field {
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
             ("key", _) => Some("key: \"request\"".to_owned()),
-            ("person", _) => Some(format!("person: \"{case}\"")),
             ("role", _) => Some("role: \"clerk\"".to_owned()),
             ("first", "cases") => Some("first: 50".to_owned()),
             ("first", _) => Some("first: 20".to_owned()),
@@ -191,7 +190,11 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }
         "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
-        "personReveal" | "personExport" | "personErase" => format!("personId: \"{case}\", reason: \"\""),
+        "reveal" => format!("id: \"{case}\", reason: \"a walk\""),
+        "ownErasureWish" => "wanted: false".to_owned(),
+        "personExport" | "personErase" | "personErasureDecline" => {
+            format!("personId: \"{case}\", reason: \"\"")
+        }
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
         "mailsResend" => "template: \"nothing\"".to_owned(),

@@ -5,8 +5,9 @@ use super::gate::{broken, caller, desk};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
 use super::personal::PersonRecord;
+use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result};
-use desk::Caller;
+use desk::{Caller, Whose};
 use workflow::Language as Tongue;
 
 /// A language the desk speaks.
@@ -93,8 +94,15 @@ impl Me {
     #[graphql(complexity = "1 + 20 * child_complexity")]
     async fn records(&self, ctx: &Context<'_>) -> Result<Vec<PersonRecord>> {
         let caller = caller(ctx)?;
-        let records = desk(ctx)?.person_records(caller, caller.person.id).await.map_err(broken)?;
+        let records =
+            desk(ctx)?.person_records(caller, Whose::Person(caller.person.id)).await.map_err(broken)?;
         Ok(records.into_iter().map(PersonRecord).collect())
+    }
+
+    /// Since when they ask that their data be erased; none while they do not.
+    async fn erasure_asked_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        let since = desk(ctx)?.own_erasure_wished(caller(ctx)?).await.map_err(broken)?;
+        Ok(since.map(DateTime))
     }
 
     /// The name of the zone.
@@ -119,12 +127,12 @@ impl Person {
         &self.0.name
     }
 
-    /// The name they sign in with, shown in part where it is an address: `personReveal` shows it whole. For staff.
+    /// The name they sign in with, shown in part where it is an address: `reveal` shows it whole. For staff.
     async fn login(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(Some(self.shown(ctx, &self.0.login)?))
     }
 
-    /// Where mails go, shown in part: `personReveal` shows it whole. For staff.
+    /// Where mails go, shown in part: `reveal` shows it whole. For staff.
     async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         self.0.email.as_deref().map(|email| self.shown(ctx, email)).transpose()
     }

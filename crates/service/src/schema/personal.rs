@@ -4,7 +4,7 @@ use super::id::NodeId;
 use super::people::{Person, load_person};
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use desk::{NotDone, RecordAct};
+use desk::{NotDone, RecordAct, Whose};
 use uuid::Uuid;
 use workflow::PersonId;
 
@@ -49,6 +49,12 @@ pub enum PersonRecordAct {
     Revealed,
     /// All of it was handed out.
     Exported,
+    /// They asked that it be erased.
+    Asked,
+    /// They do not ask for it any more.
+    Withdrawn,
+    /// An administrator said why it is not erased yet.
+    Declined,
     /// It was erased.
     Erased,
     /// Their way in was mended by an administrator.
@@ -73,6 +79,14 @@ impl PersonRecord {
         RecordAct::of(&self.0).map(Into::into)
     }
 
+    /// Whose data, where it is somebody who signs in.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        match self.0.subject {
+            Whose::Person(person) => load_person(ctx, person).await,
+            Whose::Company(_) | Whose::Case(_) => Ok(None),
+        }
+    }
+
     /// Who did it.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
         match self.0.actor {
@@ -87,6 +101,29 @@ impl PersonRecord {
     }
 }
 
+/// Names whose data is to be shown, and says why.
+#[derive(InputObject)]
+pub struct RevealInput {
+    /// A person, a company with those to call there, or a case with its personal answers.
+    id: ID,
+    /// Why, in 1 to 500 characters; it is kept.
+    reason: String,
+}
+
+/// Says whether the caller wishes to be erased.
+#[derive(InputObject)]
+pub struct OwnErasureWishInput {
+    /// Whether they do.
+    wanted: bool,
+}
+
+/// Since when the caller wishes to be erased.
+#[derive(SimpleObject)]
+pub struct OwnErasureWishPayload {
+    /// Since when; none when they do not.
+    asked_at: Option<DateTime>,
+}
+
 /// Names a person, and says why.
 #[derive(InputObject)]
 pub struct PersonReasonInput {
@@ -96,15 +133,35 @@ pub struct PersonReasonInput {
     reason: String,
 }
 
-/// A person's login and address, whole.
+/// What staff see in part elsewhere, whole.
 #[derive(SimpleObject)]
-pub struct PersonRevealPayload {
-    /// The name they sign in with.
-    login: Option<String>,
-    /// Where mails go.
-    email: Option<String>,
+pub struct RevealPayload {
+    /// All of it; none when it was refused.
+    revealed: Option<Vec<Revealed>>,
     /// Why nothing is shown.
     refusal: Option<PersonalRefusal>,
+}
+
+/// Something that is shown in part elsewhere.
+pub struct Revealed(desk::Revealed);
+
+/// Something that is shown in part elsewhere.
+#[Object]
+impl Revealed {
+    /// Which it is: `login` or `email` of a person, the question of a case, `contacts.0.phone` of a company.
+    async fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// What people call it: of a contact, their name.
+    async fn title(&self, ctx: &Context<'_>) -> &str {
+        self.0.title.get(language(ctx))
+    }
+
+    /// All of it.
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
 }
 
 /// Everything that is kept of a person.
@@ -116,12 +173,12 @@ pub struct PersonExportPayload {
     refusal: Option<PersonalRefusal>,
 }
 
-/// What came of erasing a person.
+/// What came of erasing a person, or of declining to.
 #[derive(SimpleObject)]
 pub struct PersonErasePayload {
-    /// Whether they are erased.
-    erased: bool,
-    /// Why they are not.
+    /// Whether it was done.
+    done: bool,
+    /// Why it was not.
     refusal: Option<PersonalRefusal>,
 }
 
@@ -137,12 +194,14 @@ pub struct PersonalRefusal {
 /// The ways for nothing to be done with a person's data.
 #[derive(Enum, Copy, Clone, Eq, PartialEq)]
 pub enum PersonalRefusalCode {
-    /// There is no such person.
-    NoSuchPerson,
+    /// There is no such person, company or case.
+    NotFound,
     /// No reason was given.
     NoReason,
     /// Nobody erases themselves.
     Oneself,
+    /// They do not ask to be erased.
+    NotAsked,
     /// Open cases are in their hands.
     HasCases,
 }
@@ -154,22 +213,39 @@ pub struct PersonalMutation;
 /// What is done with the data of people.
 #[Object]
 impl PersonalMutation {
-    /// Shows a person's login and address whole; that it did is kept, and the person sees it. For staff.
+    /// Shows whole what staff see in part; that it did is kept, and the person sees it. For staff.
     #[graphql(complexity = "10 + child_complexity")]
-    async fn person_reveal(
+    async fn reveal(&self, ctx: &Context<'_>, input: RevealInput) -> Result<RevealPayload> {
+        let revealed = desk(ctx)?.reveal(caller(ctx)?, subject(&input.id), &input.reason).await;
+        Ok(match revealed.map_err(broken)? {
+            Ok(all) => {
+                RevealPayload { revealed: Some(all.into_iter().map(Revealed).collect()), refusal: None }
+            }
+            Err(not_done) => RevealPayload { revealed: None, refusal: Some(refused(not_done, ctx)) },
+        })
+    }
+
+    /// Says that the caller wishes their data to be erased, or wishes it no more. Administrators see it and decide.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn own_erasure_wish(
+        &self,
+        ctx: &Context<'_>,
+        input: OwnErasureWishInput,
+    ) -> Result<OwnErasureWishPayload> {
+        let since = desk(ctx)?.own_erasure_wish(caller(ctx)?, input.wanted).await.map_err(broken)?;
+        Ok(OwnErasureWishPayload { asked_at: since.map(DateTime) })
+    }
+
+    /// Answers somebody's wish to be erased by saying why they are not; they read it. For administrators.
+    #[graphql(complexity = "10 + child_complexity")]
+    async fn person_erasure_decline(
         &self,
         ctx: &Context<'_>,
         input: PersonReasonInput,
-    ) -> Result<PersonRevealPayload> {
-        let revealed = desk(ctx)?.person_reveal(caller(ctx)?, person(&input), &input.reason).await;
-        Ok(match revealed.map_err(broken)? {
-            Ok(person) => {
-                PersonRevealPayload { login: Some(person.login), email: person.email, refusal: None }
-            }
-            Err(not_done) => {
-                PersonRevealPayload { login: None, email: None, refusal: Some(refused(not_done, ctx)) }
-            }
-        })
+    ) -> Result<PersonErasePayload> {
+        let declined = desk(ctx)?.person_erasure_decline(caller(ctx)?, person(&input), &input.reason).await;
+        let refusal = declined.map_err(broken)?.err().map(|not_done| refused(not_done, ctx));
+        Ok(PersonErasePayload { done: refusal.is_none(), refusal })
     }
 
     /// Hands out everything that is kept of the caller.
@@ -198,7 +274,17 @@ impl PersonalMutation {
     async fn person_erase(&self, ctx: &Context<'_>, input: PersonReasonInput) -> Result<PersonErasePayload> {
         let erased = desk(ctx)?.person_erase(caller(ctx)?, person(&input), &input.reason).await;
         let refusal = erased.map_err(broken)?.err().map(|not_done| refused(not_done, ctx));
-        Ok(PersonErasePayload { erased: refusal.is_none(), refusal })
+        Ok(PersonErasePayload { done: refusal.is_none(), refusal })
+    }
+}
+
+/// Whose data an id names; what is no id of somebody's names nobody.
+pub(super) fn subject(id: &ID) -> Whose {
+    match NodeId::parse(id) {
+        Some(NodeId::Person(person)) => Whose::Person(person),
+        Some(NodeId::Company(company)) => Whose::Company(company),
+        Some(NodeId::Case(case)) => Whose::Case(case),
+        _ => Whose::Person(PersonId(Uuid::nil())),
     }
 }
 
@@ -209,7 +295,8 @@ fn person(input: &PersonReasonInput) -> PersonId {
 
 fn refused(not_done: NotDone, ctx: &Context<'_>) -> PersonalRefusal {
     let code = match not_done {
-        NotDone::NoSuchPerson => PersonalRefusalCode::NoSuchPerson,
+        NotDone::NotFound => PersonalRefusalCode::NotFound,
+        NotDone::NotAsked => PersonalRefusalCode::NotAsked,
         NotDone::NoReason => PersonalRefusalCode::NoReason,
         NotDone::Oneself => PersonalRefusalCode::Oneself,
         NotDone::HasCases(_) => PersonalRefusalCode::HasCases,

@@ -208,13 +208,31 @@ pub(crate) mod person_record {
         pub seq: i64,
         pub at: i64,
         pub actor_id: Option<Uuid>,
-        pub person_id: Uuid,
+        pub person_id: Option<Uuid>,
+        pub company_id: Option<Uuid>,
+        pub case_id: Option<Uuid>,
         pub act: String,
-        pub reason: Option<String>,
-        pub salt: Option<Vec<u8>>,
         pub reason_digest: Vec<u8>,
         pub previous: Vec<u8>,
         pub hash: Vec<u8>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod person_reason {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "person_reason")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub reason: String,
+        pub salt: Vec<u8>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
