@@ -32,7 +32,7 @@ pub enum RecordAct {
     /// They asked that it be erased.
     Asked,
     /// They do not ask for it any more.
-    Withdrawn,
+    TakenBack,
     /// An administrator said why it is not erased yet.
     Declined,
     /// It was erased.
@@ -48,21 +48,21 @@ impl RecordAct {
         Self::Revealed,
         Self::Exported,
         Self::Asked,
-        Self::Withdrawn,
+        Self::TakenBack,
         Self::Declined,
         Self::Erased,
         Self::Rescued,
         Self::Admitted,
     ];
     /// What answers a wish to be erased.
-    const ANSWERS: [&str; 3] = [Self::Withdrawn.as_str(), Self::Declined.as_str(), Self::Erased.as_str()];
+    const ANSWERS: [&str; 3] = [Self::TakenBack.as_str(), Self::Declined.as_str(), Self::Erased.as_str()];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Revealed => "revealed",
             Self::Exported => "exported",
             Self::Asked => "asked",
-            Self::Withdrawn => "withdrawn",
+            Self::TakenBack => "taken_back",
             Self::Declined => "declined",
             Self::Erased => "erased",
             Self::Rescued => "rescued",
@@ -243,7 +243,7 @@ impl Desk {
         let since = self.own_erasure_wished(caller).await?;
         let act = match (since, wanted) {
             (None, true) => RecordAct::Asked,
-            (Some(_), false) => RecordAct::Withdrawn,
+            (Some(_), false) => RecordAct::TakenBack,
             _ => return Ok(since),
         };
         let tx = self.store.begin(caller.zone).await?;

@@ -52,7 +52,7 @@ pub enum PersonRecordAct {
     /// They asked that it be erased.
     Asked,
     /// They do not ask for it any more.
-    Withdrawn,
+    TakenBack,
     /// An administrator said why it is not erased yet.
     Declined,
     /// It was erased.
@@ -249,14 +249,14 @@ impl PersonalMutation {
     }
 
     /// Hands out everything that is kept of the caller.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "30 + child_complexity")]
     async fn own_export(&self, ctx: &Context<'_>) -> Result<PersonExportPayload> {
         let data = desk(ctx)?.own_export(caller(ctx)?).await.map_err(broken)?;
         Ok(PersonExportPayload { data: Some(data.to_string()), refusal: None })
     }
 
     /// Hands out everything that is kept of somebody; that it did is kept, and the person sees it. For administrators.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "30 + child_complexity")]
     async fn person_export(
         &self,
         ctx: &Context<'_>,
@@ -270,7 +270,7 @@ impl PersonalMutation {
     }
 
     /// Erases a person: histories name a pseudonym from then on. It cannot be taken back. For administrators.
-    #[graphql(complexity = "100 + child_complexity")]
+    #[graphql(complexity = "10 + child_complexity")]
     async fn person_erase(&self, ctx: &Context<'_>, input: PersonReasonInput) -> Result<PersonErasePayload> {
         let erased = desk(ctx)?.person_erase(caller(ctx)?, person(&input), &input.reason).await;
         let refusal = erased.map_err(broken)?.err().map(|not_done| refused(not_done, ctx));
