@@ -9,6 +9,7 @@ mod faults;
 mod layers;
 mod licences;
 mod permissions;
+mod personal;
 mod policy_sql;
 #[path = "../../crates/store/tests/postgres/mod.rs"]
 mod postgres;

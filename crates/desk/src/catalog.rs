@@ -117,8 +117,11 @@ impl Catalog {
 }
 
 fn checked(file: &str, text: &str, vocabulary: &Vocabulary) -> Result<Definition, CatalogError> {
-    Definition::parse(text, vocabulary)
-        .map_err(|findings| CatalogError::Faulty { file: file.to_owned(), findings })
+    let definition = Definition::parse(text, vocabulary);
+    let mut definition =
+        definition.map_err(|findings| CatalogError::Faulty { file: file.to_owned(), findings })?;
+    crate::personal::mark(&mut definition);
+    Ok(definition)
 }
 
 fn add(versions: &mut Versions, file: &str, definition: Definition) -> Result<(), CatalogError> {

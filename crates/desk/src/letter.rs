@@ -256,6 +256,9 @@ impl Matter<'_> {
                         let names = units.iter().filter_map(|unit| self.post.units.get(unit).cloned());
                         names.collect::<Vec<_>>().join(if language == Language::Zh { "、" } else { ", " })
                     }
+                    _ if field.personal && person.company.is_none() => {
+                        crate::masked(&answer.display(&field.kind, language))
+                    }
                     _ => answer.display(&field.kind, language),
                 };
                 json!({"label": field.title.get(language), "value": value})

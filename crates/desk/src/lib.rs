@@ -32,6 +32,7 @@ mod mail;
 mod matching;
 mod note;
 mod notice;
+mod personal;
 mod process;
 mod read;
 mod refused;
@@ -64,6 +65,7 @@ pub use error::DeskError;
 pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
+pub use personal::{NotDone, PersonalField, RecordAct, Revealed, masked};
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
@@ -82,9 +84,7 @@ pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
-    MailNotice, MailRecord, MailState, MailWish, MailWording, MatchingRound, Note, NoteId, PAGE_MOST, Page,
-    PageRequest, Person, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
-    Undeliverable, Unit, Viewer, Zone,
+    MailNotice, MailRecord, MailState, MailWish, MailWording, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
 };
 pub use surroundings::Surroundings;
 pub use wish::{WishView, WishesView};

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use store::Stretch;
 use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Actor, Call, CaseId, CompanyId, Definition, Entry, Key, Language, PersonId, Refusal, UnitId,
+    Action, Actor, Call, Case, CaseId, CompanyId, Definition, Entry, Field, Key, Language, PersonId, Refusal, UnitId,
     World,
 };
 
@@ -75,6 +75,12 @@ impl Reading {
     pub fn may(&self, field: &Key) -> bool {
         let world = World::new(self.now, &self.time);
         readable(&self.definition, &self.stored.case, field, &self.actor, world)
+    }
+
+    /// Whether they see the answer to this question in part: staff, where it is personal.
+    #[must_use]
+    pub fn in_part(&self, field: &Field) -> bool {
+        field.personal && self.actor.company.is_none()
     }
 }
 

@@ -5,6 +5,7 @@ use poem::http::HeaderMap;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::{Route, Server};
 use service::http::{Admit, Admitted, GraphqlOverHttp, Refusal, Streams};
+use std::net::IpAddr;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ impl Query {
 struct Everyone;
 
 impl Admit for Everyone {
-    async fn admit(&self, _: &HeaderMap) -> Result<Admitted, Refusal> {
+    async fn admit(&self, _: &HeaderMap, _: Option<IpAddr>) -> Result<Admitted, Refusal> {
         // The audits send variables to `__type`.
         Ok(Admitted { introspection: true, ..Admitted::default() })
     }

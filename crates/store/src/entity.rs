@@ -18,7 +18,8 @@ pub(crate) use file::{
 };
 pub(crate) use mail::{mail_discard, mail_key, mail_wish, mail_wording, undeliverable};
 pub(crate) use people::{
-    account, api_token, claim, invitation, recovery_code, session, sign_in_rules, tally, ticket,
+    account, api_token, claim, invitation, person_reason, person_record, person_record_head, recovery_code,
+    session, sign_in_rules, tally, ticket,
 };
 pub(crate) use settings::{absence, definition, zone_limit};
 

@@ -171,7 +171,7 @@ impl MailOutcome {
 
 impl MailState {
     /// The word in the table: what is held or waits for a digest is in the queue, what was discarded is dead.
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Queued | Self::Held | Self::Gathered => "queued",
             Self::Sent => "sent",

@@ -14,6 +14,7 @@ mod outbox;
 mod pages;
 mod people;
 mod power_cut;
+mod records;
 mod server;
 mod sqlite;
 mod steps;

@@ -28,6 +28,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether the company must not read the answer.
     pub internal: bool,
+    /// Whether the answer tells how to reach somebody, or who they are: staff see addresses and numbers in it in part.
+    pub personal: bool,
 }
 
 /// What may answer a question.

@@ -106,6 +106,32 @@ fn program(clerk: &Visitor, house: &Arc<House>, scopes: &[&str]) -> (Visitor, St
     (with(house, text(&made["token"])), text(&made["apiToken"]["key"]).to_owned())
 }
 
+/// What is fetched beside GraphQL.
+const FILES: [&str; 6] = [
+    "attachments/x",
+    "imports/x",
+    "companies.xlsx",
+    "companies.csv",
+    "companies-template.xlsx",
+    "companies-template.csv",
+];
+
+/// Neither files nor subscriptions are a way around what a visitor may not look up.
+fn looks_nothing_up(house: &House, visitor: &Visitor) {
+    let bearer = format!("Bearer {}", visitor.token.as_deref().unwrap_or_default());
+    for file in FILES {
+        let url = format!("{}/{file}", house.server.url);
+        assert_eq!(send("GET", &url, &[("authorization", &bearer)], b"").status, 403, "{file}");
+    }
+    let heard = send(
+        "POST",
+        &format!("{}/graphql", house.server.url),
+        &[("authorization", &bearer), ("accept", "text/event-stream"), ("content-type", "application/json")],
+        br#"{"query": "subscription { queueChanged { __typename } }"}"#,
+    );
+    assert!(heard.text.contains("FORBIDDEN"), "{}", heard.text);
+}
+
 #[test]
 fn a_program_may_do_what_its_scopes_say_and_nothing_about_the_account() {
     let house = House::open();
@@ -127,13 +153,7 @@ fn a_program_may_do_what_its_scopes_say_and_nothing_about_the_account() {
     let held = reads.token.as_deref();
     let body = json!({"old": house.account("clerk", false).password, "new": NEW});
     assert_eq!(post(&house, "/password", held, &body).status, 403);
-    let file = send(
-        "GET",
-        &format!("{}/attachments/x", house.server.url),
-        &[("authorization", &format!("Bearer {}", acts.token.as_deref().unwrap_or_default()))],
-        b"",
-    );
-    assert_eq!(file.status, 403, "a file is looked up");
+    looks_nothing_up(&house, &acts);
     let revoke = "mutation ($key: String!) { apiTokenRevoke(input: {key: $key}) { revoked } }";
     assert_eq!(clerk.ask(revoke, &json!({"key": key}))["apiTokenRevoke"]["revoked"], true);
     assert_eq!(reads.answer(look, &json!({})).code(), "UNAUTHENTICATED");
@@ -160,6 +180,7 @@ fn staff_of_a_zone_that_asks_for_a_second_factor_may_only_enrol() {
     let limited = clerk.answer("{ cases(first: 1) { nodes { id } } }", &json!({}));
     assert_eq!(limited.code(), "FORBIDDEN");
     assert!(limited.text.contains("/session/factor"), "{}", limited.text);
+    looks_nothing_up(&house, &clerk);
     assert_eq!(clerk.ask("{ me { login } }", &json!({}))["me"]["login"], "clerk");
     for more in ["{ me { person { name } } }", "{ me { email } }", "{ __schema { queryType { name } } }"] {
         assert!(!clerk.answer(more, &json!({})).code().is_empty(), "{more}");
@@ -173,4 +194,35 @@ fn staff_of_a_zone_that_asks_for_a_second_factor_may_only_enrol() {
     assert!(text(&begun["uri"]).starts_with("otpauth://totp/"), "{begun}");
     assert_eq!(post(&house, "/factor/finish", token, &json!({"code": "no code"})).status, 401);
     assert_eq!(house.visitor("qiming").ask("{ me { login } }", &json!({}))["me"]["login"], "qiming");
+}
+
+#[test]
+fn what_is_shown_of_a_person_in_part_is_revealed_for_a_reason_that_they_see() {
+    let house = House::open();
+    let (clerk, company) = (house.visitor("clerk"), house.visitor("qiming"));
+    let own = company.ask("{ me { email person { id } } }", &json!({}))["me"].take();
+    let id = json!({"id": own["person"]["id"]});
+    let look = "query ($id: ID!) { node(id: $id) { ... on Person { login email } } }";
+    let shown = clerk.ask(look, &id)["node"].take();
+    assert_ne!(shown["email"], own["email"]);
+    assert!(text(&shown["email"]).contains("***@"), "{shown}");
+    let reveal = |reason: &str| {
+        let query = "mutation ($id: ID!, $reason: String!) {
+            reveal(input: {id: $id, reason: $reason}) { revealed { key text } refusal { code } } }";
+        clerk.ask(query, &json!({"id": own["person"]["id"], "reason": reason}))["reveal"].take()
+    };
+    assert_eq!(reveal(" "), json!({"revealed": null, "refusal": {"code": "NO_REASON"}}));
+    assert_eq!(reveal("call back")["revealed"][1], json!({"key": "email", "text": own["email"]}));
+    let records =
+        company.ask("{ me { records { act reason actor { name } } } }", &json!({}))["me"]["records"].take();
+    assert_eq!((&records[0]["act"], &records[0]["reason"]), (&json!("REVEALED"), &json!("call back")));
+    let exported = company.ask("mutation { ownExport { data } }", &json!({}))["ownExport"]["data"].take();
+    let exported: Value = serde_json::from_str(text(&exported)).expect("it is JSON");
+    assert_eq!(exported["person"]["email"], own["email"]);
+    for administrators in ["personExport", "personErase", "personErasureDecline"] {
+        let query = format!(
+            "mutation ($id: ID!) {{ {administrators}(input: {{personId: $id, reason: \"x\"}}) {{ refusal {{ code }} }} }}"
+        );
+        assert_eq!(clerk.answer(&query, &id).code(), "FORBIDDEN");
+    }
 }

@@ -53,6 +53,21 @@ fn who_asks_too_much_at_once_is_told_how_long_to_wait_and_nobody_else_is() {
 }
 
 #[test]
+fn who_is_not_signed_in_asks_only_so_much_from_one_address_and_whoever_is_goes_on() {
+    let server = Server::limited(&["--rate", "1"]);
+    let clerk = Asker::new(&server, "clerk");
+    let ask = || {
+        let body = json!({"query": DEAR}).to_string();
+        let headers = [("content-type", "application/json")];
+        send("POST", &format!("{}/graphql", server.url), &headers, body.as_bytes())
+    };
+    assert_eq!(ask().code(), "UNAUTHENTICATED");
+    let refused = (0..1_000).map(|_| ask()).find(|answer| answer.status == 429);
+    assert_eq!(refused.expect("an address has ten thousand points").code(), "RATE_LIMITED");
+    assert_eq!(clerk.post(&json!({"query": DEAR})).status, 200, "who is signed in has points of their own");
+}
+
+#[test]
 fn only_documents_known_beforehand_are_answered_where_that_is_asked_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let known = "query Queue($first: Int) { cases(first: $first) { nodes { number } } }";

@@ -10,6 +10,7 @@ pub(super) fn example(house: &Arc<House>, visitor: &Visitor) -> Example {
     let token = "mutation { apiTokenCreate(input: {name: \"walk\", scopes: [READ],
         expiresAt: \"2026-12-23T00:00:00Z\"}) { refusal { message } } }";
     assert_eq!(visitor.ask(token, &json!({}))["apiTokenCreate"]["refusal"], Value::Null);
+    visitor.ask("mutation { ownExport { data } }", &json!({}));
     let query = "query ($id: ID!) { case(id: $id) { id availableActions { key } } }";
     let case = match visitor.ask(query, &json!({"id": full}))["case"].take() {
         Value::Null => visitor.cases("id availableActions { key }").into_iter().next(),

@@ -192,6 +192,11 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }
         "companyInvite" => "email: \"nowhere\", language: EN".to_owned(),
+        "reveal" => format!("id: \"{case}\", reason: \"a walk\""),
+        "ownErasureWish" => "wanted: false".to_owned(),
+        "personExport" | "personErase" | "personErasureDecline" => {
+            format!("personId: \"{case}\", reason: \"\"")
+        }
         "accountRescue" => format!("personId: \"{case}\""),
         "processMove" => "process: \"request\", version: 1, dryRun: true".to_owned(),
         "mailsResend" => "template: \"nothing\"".to_owned(),

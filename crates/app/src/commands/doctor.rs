@@ -54,6 +54,7 @@ impl Doctor {
                 for zone in store.zone_list().await? {
                     desk.look_again(zone.id).await?;
                     histories(&store, &zone, &desk, &mut report).await?;
+                    records(&store, &zone, &mut report).await?;
                     let (contents, findings) = desk.contents_check(&zone).await?;
                     let fine = format!("{contents} contents are what they are named by");
                     report.check(&format!("zone {}, files", zone.key), &fine, &findings)?;
@@ -65,6 +66,16 @@ impl Doctor {
         }
         Ok(if report.findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// Recomputes the chain of what was done with the data of people.
+async fn records(store: &Store, zone: &Zone, report: &mut Report) -> Result<(), Failure> {
+    let (fine, findings) = match store.person_records_verify(zone.id).await {
+        Ok(Chain::Whole { rows }) => (format!("{rows} rows, the chain is whole"), vec![]),
+        Ok(Chain::Broken { seq }) => (String::new(), vec![format!("row {seq} is not what was written")]),
+        Err(error) => (String::new(), vec![in_full(&error)]),
+    };
+    report.check(&format!("zone {}, what was done with people's data", zone.key), &fine, &findings)
 }
 
 /// Recomputes the hash chain of every case of a zone, and plays its history again.

@@ -55,7 +55,7 @@ impl Loops {
                 report("timers", timers.fire().await);
                 if look.is_multiple_of(SWEEP_LOOKS) {
                     report("files", timers.desk.attachments_sweep().await.map(drop));
-                    report("sessions", timers.sweep().await);
+                    report("what is past its time", timers.sweep().await);
                 }
             }
         };
@@ -85,6 +85,7 @@ impl Loops {
     async fn sweep(&self) -> Result<(), DeskError> {
         for zone in self.desk.zones().await? {
             self.desk.sign_in_sweep(zone.id).await?;
+            self.desk.personal_sweep(zone.id).await?;
         }
         Ok(())
     }

@@ -239,7 +239,15 @@ fn contact_check(mistakes: &mut Vec<Mistake>, contact: &Contact) {
     let rest = [("post", &contact.post), ("phone", &contact.phone), ("email", &contact.email)];
     for (place, text) in rest {
         if let Some(text) = text {
-            written(mistakes, &format!("contacts.{place}"), text, PLACE_MOST);
+            let place = format!("contacts.{place}");
+            written(mistakes, &place, text, PLACE_MOST);
+            if text.contains('*') {
+                let message = Text::new(
+                    "`*` 处为未显示的内容，请先查看完整号码",
+                    "`*` stands for what is not shown: reveal it first",
+                );
+                mistakes.push(mistake(&place, MistakeKind::NotAText, message));
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Claims: somebody says that they speak for a company, and staff believe them or not.
 use super::Reader;
-use crate::{Caller, Company, Desk, DeskError, Person, StoreError, Viewer};
+use crate::{Caller, Company, Desk, DeskError, Person, RecordAct, StoreError, Viewer, Whose};
 use jiff::{SignedDuration, Timestamp};
 use policy::CreditCode;
 use serde_json::json;
@@ -118,6 +118,8 @@ impl Desk {
                     Err(StoreError::Taken { .. }) => return Ok(Err(NotDecided::Taken)),
                     admitted => admitted?,
                 }
+                self.person_recorded(&tx, caller, Whose::Person(person.id), RecordAct::Admitted, None)
+                    .await?;
                 Some(person)
             }
             Err(_) => None,

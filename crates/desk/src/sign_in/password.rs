@@ -302,7 +302,7 @@ impl Desk {
 
     /// Does work that takes 19 MiB and a core for a while, on a thread for it, as its turn comes; where too many wait
     /// already it is not begun, or signing in would be a way to stop the desk.
-    async fn hashed<T: Send + 'static>(
+    pub(crate) async fn hashed<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, DeskError> {

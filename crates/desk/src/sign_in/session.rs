@@ -1,7 +1,7 @@
 //! Sessions: their begin and end, who a token stands for, and lists of them.
 use super::{Origin, SignedIn, lockout, token};
 use crate::caller::Access;
-use crate::{Caller, Desk, DeskError, Viewer};
+use crate::{Caller, Desk, DeskError, RecordAct, Viewer, Whose};
 use jiff::{SignedDuration, Timestamp};
 use store::{NewSession, Person, Session};
 use uuid::Uuid;
@@ -159,6 +159,7 @@ impl Desk {
         if remove_factor {
             tx.factor_set(person.id, None).await?;
         }
+        self.person_recorded(&tx, caller, Whose::Person(person.id), RecordAct::Rescued, None).await?;
         let what = ("管理员已结束您的全部登录", "an administrator ended all your sessions");
         self.account_changed(&tx, caller.zone, &person, what).await?;
         tx.commit().await?;

@@ -14,6 +14,7 @@ mod internal;
 mod letters;
 mod moving;
 mod notes;
+mod personal;
 mod policies;
 mod publishing;
 mod rights;

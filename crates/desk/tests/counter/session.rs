@@ -55,6 +55,21 @@ async fn signing_out_ends_one_session_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_left_open_keeps_no_session_from_ending() {
+    let house = House::build().await;
+    let desk = house.desk();
+    let session = house.sign_in("clerk").await;
+    let caller = desk.caller(&session.token).await.unwrap().unwrap();
+    for minute in 1..30 {
+        house.set(&format!("2026-03-02T09:{minute:02}"));
+        assert!(desk.is_still(&caller, &session.token).await.unwrap(), "minute {minute}");
+    }
+    house.set("2026-03-02T09:31");
+    assert!(!desk.is_still(&caller, &session.token).await.unwrap());
+    assert!(desk.caller(&session.token).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_session_in_which_nothing_happens_ends() {
     let house = House::build().await;
     let (idle, busy) = (house.sign_in("clerk").await, house.sign_in("clerk").await);

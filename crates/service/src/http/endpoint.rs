@@ -19,6 +19,7 @@ use poem::http::{HeaderMap, Method};
 use poem::web::websocket::{WebSocket, WebSocketConfig};
 use poem::{FromRequest, IntoResponse, Request, Response};
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What a request brings along once its caller is known.
@@ -34,11 +35,16 @@ pub struct Admitted {
 
 /// Tells who asks.
 pub trait Admit: Send + Sync {
-    /// Turns a request's headers into what its resolvers need, before its document is parsed.
+    /// Turns a request's headers, and the address at its other end, into what its resolvers need, before its document is
+    /// parsed.
     ///
     /// # Errors
     /// A [`Refusal::Caller`] for whoever is not let in at all.
-    fn admit(&self, headers: &HeaderMap) -> impl Future<Output = Result<Admitted, Refusal>> + Send;
+    fn admit(
+        &self,
+        headers: &HeaderMap,
+        peer: Option<IpAddr>,
+    ) -> impl Future<Output = Result<Admitted, Refusal>> + Send;
 }
 
 /// Serves a schema over HTTP: queries by GET, queries and mutations by POST, one at a time; subscriptions as server-sent
@@ -68,7 +74,7 @@ impl<E: Executor, A: Admit + Clone + 'static> GraphqlOverHttp<E, A> {
             return Err(Refusal::CrossSite);
         }
         let parameters = Parameters::read(&mut request, &self.documents).await?;
-        let admitted = self.admit.admit(request.headers()).await?;
+        let admitted = self.admit.admit(request.headers(), peer(&request)).await?;
         let prepared = prepare(parameters, admitted.introspection)?;
         if prepared.operation == OperationType::Mutation && request.method() == Method::GET {
             return Err(Refusal::MutationByGet);
@@ -112,6 +118,7 @@ impl<E: Executor, A: Admit + Clone + 'static> GraphqlOverHttp<E, A> {
             documents: self.documents.clone(),
             streams: self.streams.clone(),
             headers: request.headers().clone(),
+            peer: peer(&request),
         };
         let socket = socket.protocols([PROTOCOL]).config(config);
         Ok(socket.on_upgrade(move |stream| served.serve(stream, agreed)).into_response())
@@ -145,6 +152,11 @@ impl<E: Executor, A: Admit + Clone + 'static> poem::Endpoint for GraphqlOverHttp
             Err(refusal) => reply::refused(media, &refusal),
         })
     }
+}
+
+/// The address at the other end of a connection.
+pub(crate) fn peer(request: &Request) -> Option<IpAddr> {
+    request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical())
 }
 
 #[cfg(test)]

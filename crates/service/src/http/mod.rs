@@ -26,6 +26,7 @@ pub use assets::Assets;
 pub use budget::{Budgets, Metering, Payer, Payers};
 pub use document::{Prepared, prepare};
 pub use documents::{DocumentError, Documents};
+pub(crate) use endpoint::peer;
 pub use endpoint::{Admit, Admitted, GraphqlOverHttp};
 pub use guard::{Excess, Limit};
 pub use nulls::NullPropagation;

@@ -18,6 +18,7 @@ use poem::http::header::{AUTHORIZATION, HeaderValue};
 use poem::web::websocket::{Message, WebSocketStream};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -91,6 +92,8 @@ pub(super) struct Socket<E, A> {
     pub(super) streams: Streams,
     /// The headers that it was opened with; the authorization may come later.
     pub(super) headers: HeaderMap,
+    /// The address at its other end.
+    pub(super) peer: Option<IpAddr>,
 }
 
 /// What a socket that is initialised knows.
@@ -246,7 +249,7 @@ impl<E: Executor, A: Admit> Socket<E, A> {
 
     /// Who is at the other end now.
     async fn person(&self) -> Option<[u8; 32]> {
-        self.admit.admit(&self.headers).await.ok()?.person
+        self.admit.admit(&self.headers, self.peer).await.ok()?.person
     }
 
     async fn subscribe(
@@ -259,7 +262,7 @@ impl<E: Executor, A: Admit> Socket<E, A> {
             return Err(Close::SubscriberExists);
         }
         // Whoever asks is known anew for each operation, with what they may by now.
-        let admitted = self.admit.admit(&self.headers).await;
+        let admitted = self.admit.admit(&self.headers, self.peer).await;
         if admitted.as_ref().is_ok_and(|admitted| admitted.person != Some(session.person)) {
             return Err(Close::Forbidden);
         }

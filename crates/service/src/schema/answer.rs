@@ -5,6 +5,7 @@ use super::loader::Reads;
 use super::scalar::Date;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result};
+use desk::Reading;
 use std::sync::Arc;
 use workflow::{Answer, Answers, Field, Key};
 
@@ -89,6 +90,7 @@ pub struct Fact {
     pub(super) key: Key,
     pub(super) field: Field,
     pub(super) answer: Answer,
+    in_part: bool,
 }
 
 /// An answer that was given, as a fact of the case or as part of an event.
@@ -109,7 +111,10 @@ impl Fact {
         let units = match &self.answer {
             Answer::Unit(unit) => vec![*unit],
             Answer::Units(units) => units.clone(),
-            _ => return Ok(self.answer.display(&self.field.kind, language(ctx))),
+            _ => {
+                let text = self.answer.display(&self.field.kind, language(ctx));
+                return Ok(if self.in_part { desk::masked(&text) } else { text });
+            }
         };
         let loader = ctx.data::<DataLoader<Reads>>()?;
         let found = loader.load_many(units.iter().copied()).await;
@@ -128,6 +133,11 @@ impl Fact {
         }
     }
 
+    /// Whether addresses and numbers in it are shown in part: `reveal` shows them whole.
+    async fn in_part(&self) -> bool {
+        self.in_part
+    }
+
     /// Whether companies do not read it.
     async fn internal(&self) -> bool {
         self.field.internal
@@ -135,14 +145,11 @@ impl Fact {
 }
 
 /// Puts answers and their questions together, of those that may be read.
-pub(super) fn facts(
-    definition: &workflow::Definition,
-    answers: &Answers,
-    readable: impl Fn(&Key) -> bool,
-) -> Vec<Fact> {
-    let known = answers.iter().filter(|(key, _)| readable(key)).filter_map(|(key, answer)| {
+pub(super) fn facts(definition: &workflow::Definition, answers: &Answers, reading: &Reading) -> Vec<Fact> {
+    let known = answers.iter().filter(|(key, _)| reading.may(key)).filter_map(|(key, answer)| {
         let field = definition.fields.get(key)?.clone();
-        Some(Fact { key: key.clone(), field, answer: answer.clone() })
+        let in_part = reading.in_part(&field);
+        Some(Fact { key: key.clone(), field, answer: answer.clone(), in_part })
     });
     known.collect()
 }

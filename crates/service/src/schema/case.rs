@@ -270,7 +270,7 @@ impl Case {
     async fn facts(&self, ctx: &Context<'_>) -> Result<Vec<Fact>> {
         let CaseView { stored, definition } = &self.0;
         let reading = desk(ctx)?.reading(caller(ctx)?, definition, stored).await.map_err(broken)?;
-        Ok(facts(definition, &stored.case.facts, |field| reading.may(field)))
+        Ok(facts(definition, &stored.case.facts, &reading))
     }
 
     /// Marks that hang on it.

@@ -57,7 +57,8 @@ impl Company {
     /// Whom to call, the first to call first.
     async fn contacts(&self, ctx: &Context<'_>) -> Result<Vec<Contact>> {
         let contacts = load(ctx, ContactsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(contacts.into_iter().map(Contact).collect())
+        let in_part = caller(ctx)?.person.company.is_none();
+        Ok(contacts.into_iter().map(|contact| Contact { contact, in_part }).collect())
     }
 
     /// What is known of it: of each field the fact that counts on a day, with those that contradict it.
@@ -119,29 +120,39 @@ impl Company {
 }
 
 /// Somebody to call at a company.
-pub struct Contact(desk::Contact);
+pub struct Contact {
+    contact: desk::Contact,
+    /// Whether whoever asks is shown how to reach them in part: the staff are, the company is not.
+    in_part: bool,
+}
 
 /// Somebody to call at a company.
 #[Object]
 impl Contact {
     /// Their name.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.contact.name
     }
 
     /// What they are there.
     async fn post(&self) -> Option<&str> {
-        self.0.post.as_deref()
+        self.contact.post.as_deref()
     }
 
-    /// Their telephone.
-    async fn phone(&self) -> Option<&str> {
-        self.0.phone.as_deref()
+    /// Their telephone; to staff in part: `reveal` shows it whole.
+    async fn phone(&self) -> Option<String> {
+        self.contact.phone.as_deref().map(|phone| self.shown(phone))
     }
 
-    /// Their address of mail.
-    async fn email(&self) -> Option<&str> {
-        self.0.email.as_deref()
+    /// Their address of mail; to staff in part: `reveal` shows it whole.
+    async fn email(&self) -> Option<String> {
+        self.contact.email.as_deref().map(|email| self.shown(email))
+    }
+}
+
+impl Contact {
+    fn shown(&self, text: &str) -> String {
+        if self.in_part { desk::masked(text) } else { text.to_owned() }
     }
 }
 

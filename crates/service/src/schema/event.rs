@@ -91,7 +91,7 @@ impl Event {
         let reading = desk(ctx)?.reading(caller(ctx)?, definition, stored).await.map_err(broken)?;
         Ok(match &self.0.entry.call {
             Call::Act { answers, .. } | Call::Spawn { answers, .. } | Call::Told { answers, .. } => {
-                facts(definition, answers, |field| reading.may(field))
+                facts(definition, answers, &reading)
             }
             Call::Fire { .. } | Call::Recompute | Call::Relocate { .. } => vec![],
         })

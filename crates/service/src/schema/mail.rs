@@ -50,9 +50,10 @@ impl Mail {
         &self.0.name
     }
 
-    /// The address it goes to.
-    async fn address(&self) -> &str {
-        &self.0.address
+    /// The address it goes to; in part, but whole to those who mend addresses.
+    async fn address(&self, ctx: &Context<'_>) -> Result<String> {
+        let mends = desk(ctx)?.rights().may(&caller(ctx)?.standing, "Query", "mails");
+        Ok(if mends { self.0.address.clone() } else { desk::masked(&self.0.address) })
     }
 
     /// Where it is.

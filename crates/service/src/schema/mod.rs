@@ -24,6 +24,7 @@ mod mail;
 mod mutation;
 mod note;
 mod people;
+mod personal;
 mod policy;
 mod preference;
 mod process;

@@ -13,6 +13,7 @@ use super::import::ImportMutation;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::preference::PreferenceMutation;
+use super::personal::PersonalMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
@@ -109,6 +110,7 @@ pub struct Mutation(
     WordingMutation,
     CompanyMutation,
     ImportMutation,
+    PersonalMutation,
 );
 
 /// What can be done with a case.

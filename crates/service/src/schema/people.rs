@@ -5,8 +5,10 @@ use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
 use super::preference::MailPreferences;
+use super::personal::PersonRecord;
+use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result};
-use desk::Caller;
+use desk::{Caller, Whose};
 use workflow::Language as Tongue;
 
 /// A language the desk speaks.
@@ -95,6 +97,21 @@ impl Me {
         Ok(tokens.into_iter().map(ApiToken).collect())
     }
 
+    /// What was done with their data, the newest 100 first.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn records(&self, ctx: &Context<'_>) -> Result<Vec<PersonRecord>> {
+        let caller = caller(ctx)?;
+        let records =
+            desk(ctx)?.person_records(caller, Whose::Person(caller.person.id)).await.map_err(broken)?;
+        Ok(records.into_iter().map(PersonRecord).collect())
+    }
+
+    /// Since when they ask that their data be erased; none while they do not.
+    async fn erasure_asked_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        let since = desk(ctx)?.own_erasure_wished(caller(ctx)?).await.map_err(broken)?;
+        Ok(since.map(DateTime))
+    }
+
     /// The name of the zone.
     async fn zone(&self, ctx: &Context<'_>) -> Result<String> {
         desk(ctx)?.zone_name(caller(ctx)?).await.map_err(broken)
@@ -117,14 +134,14 @@ impl Person {
         &self.0.name
     }
 
-    /// The name they sign in with. For staff.
-    async fn login(&self) -> Option<&str> {
-        Some(&self.0.login)
+    /// The name they sign in with, shown in part where it is an address: `reveal` shows it whole. For staff.
+    async fn login(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(Some(self.shown(ctx, &self.0.login)?))
     }
 
-    /// Where mails go. For staff.
-    async fn email(&self) -> Option<&str> {
-        self.0.email.as_deref()
+    /// Where mails go, shown in part: `reveal` shows it whole. For staff.
+    async fn email(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        self.0.email.as_deref().map(|email| self.shown(ctx, email)).transpose()
     }
 
     /// Why mail does not reach them: what a mail server answered, in codes. What is sent meanwhile is held until an
@@ -147,6 +164,14 @@ impl Person {
             Some(company) => load_company(ctx, company).await,
             None => Ok(None),
         }
+    }
+}
+
+impl Person {
+    /// An address in part, but whole to whom it belongs.
+    fn shown(&self, ctx: &Context<'_>, text: &str) -> Result<String> {
+        let own = caller(ctx)?.person.id == self.0.id;
+        Ok(if own { text.to_owned() } else { desk::masked(text) })
     }
 }
 

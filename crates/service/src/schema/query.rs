@@ -16,6 +16,7 @@ use super::loader::{EventsOf, Known, MailId, load};
 use super::mail::{Mail, MailFilterInput};
 use super::note::Note;
 use super::people::{Language, Me, Person, Unit};
+use super::personal::{PersonRecord, PersonalField, subject};
 use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
 use super::snippet::Snippet;
@@ -239,6 +240,31 @@ impl Query {
     async fn company_claims(&self, ctx: &Context<'_>) -> Result<Option<Vec<CompanyClaim>>> {
         let claims = desk(ctx)?.company_claims(caller(ctx)?).await.map_err(broken)?;
         Ok(Some(claims.into_iter().map(CompanyClaim).collect()))
+    }
+
+    /// What data is kept of people, what for, and how long.
+    #[graphql(complexity = "1 + 10 * child_complexity")]
+    async fn personal_data(&self) -> Vec<PersonalField> {
+        desk::PersonalField::all().iter().map(PersonalField).collect()
+    }
+
+    /// What was done with the data of a person, of those to call at a company, or in a case, the newest 100 first. For
+    /// administrators; everybody sees what was done with theirs in `me`.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn person_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose data.")] id: ID,
+    ) -> Result<Option<Vec<PersonRecord>>> {
+        let records = desk(ctx)?.person_records(caller(ctx)?, subject(&id)).await.map_err(broken)?;
+        Ok(Some(records.into_iter().map(PersonRecord).collect()))
+    }
+
+    /// Who asks to be erased and was not answered, at most 100, whoever asked first first. For administrators.
+    #[graphql(complexity = "1 + 20 * child_complexity")]
+    async fn erasure_wishes(&self, ctx: &Context<'_>) -> Result<Option<Vec<PersonRecord>>> {
+        let wishes = desk(ctx)?.erasure_wishes(caller(ctx)?).await.map_err(broken)?;
+        Ok(Some(wishes.into_iter().map(PersonRecord).collect()))
     }
 
     /// The people who hold a role. For staff.

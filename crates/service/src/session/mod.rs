@@ -6,7 +6,7 @@ pub(crate) use account::{Account, Step};
 pub(crate) use door::Door;
 
 use crate::breakage::{chain, code};
-use crate::http::{Admit, Admitted, Payer, Payers, Refusal};
+use crate::http::{Admit, Admitted, Payer, Payers, Refusal, peer};
 use crate::schema::{Asker, Credential, reads};
 use async_graphql::Data;
 use desk::{Caller, Desk, DeskError, Origin};
@@ -22,6 +22,8 @@ use workflow::Language;
 
 /// How much a person may spend, in what one token may.
 const PERSON_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+/// How much an address may spend for those who are not signed in: a whole office may be behind it.
+const ADDRESS_SHARES: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// Knows sessions by cookie or bearer token.
 #[derive(Clone)]
@@ -41,16 +43,19 @@ impl Sessions {
     /// Where a request comes from. Only a proxy that is known may say that it is from elsewhere: it is believed the
     /// last address it added, since all before it anybody could have written.
     pub(crate) fn origin(&self, request: &Request) -> Origin {
-        let peer = request.remote_addr().as_socket_addr().map(|address| address.ip().to_canonical());
+        let address = self.address(request.headers(), peer(request));
+        let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Origin { address, client: client.unwrap_or_default().to_owned() }
+    }
+
+    fn address(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
         let forwarded = || {
-            let mut lines = request.headers().get_all("x-forwarded-for").iter();
+            let mut lines = headers.get_all("x-forwarded-for").iter();
             let last = lines.next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
             last.parse::<IpAddr>().ok()
         };
         let is_proxy = peer.is_some_and(|peer| self.proxies.iter().any(|network| network.contains(&peer)));
-        let address = if is_proxy { forwarded().or(peer) } else { peer };
-        let client = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Origin { address, client: client.unwrap_or_default().to_owned() }
+        if is_proxy { forwarded().or(peer) } else { peer }
     }
 
     pub(crate) fn desk(&self) -> &Desk {
@@ -134,7 +139,7 @@ impl Sessions {
 }
 
 impl Admit for Sessions {
-    async fn admit(&self, headers: &HeaderMap) -> Result<Admitted, Refusal> {
+    async fn admit(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<Admitted, Refusal> {
         let caller = self.caller(headers).await.map_err(|error| broken(&error))?;
         let language = language(headers, caller.as_ref());
         let introspection = caller.as_ref().is_some_and(|caller| {
@@ -143,11 +148,24 @@ impl Admit for Sessions {
         let person = caller.as_ref().map(person_key);
         let mut data = match (&caller, self.token(headers), person) {
             (Some(caller), Some(token), Some(person)) => self.data(caller, token, person),
-            _ => Data::default(),
+            _ => stranger(self.address(headers, peer)),
         };
         data.insert(Asker { caller, language });
         Ok(Admitted { data, introspection, person })
     }
+}
+
+/// What a request of nobody's brings along: its address pays, so that refusing it costs no more than answering.
+fn stranger(address: Option<IpAddr>) -> Data {
+    let mut data = Data::default();
+    let network = address.map(|address| match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        // Whoever has one address of version 6 has the 2^64 beside it.
+        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+    });
+    let key = Sha256::digest([b"address".as_slice(), &network.unwrap_or_default()].concat()).into();
+    data.insert(Payers(vec![Payer { key, shares: ADDRESS_SHARES }]));
+    data
 }
 
 /// Tells a person from all others, and no more.

@@ -2,9 +2,7 @@
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
     Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
-    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound,
-    NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules,
-    Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Zone, ZoneLimit,
+    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound, NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules, Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Whose, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -229,6 +227,8 @@ async fn companies(house: &House) {
     assert!(tx.import_content_set(import.id, b"name\n", "digest", at(2)).await.unwrap());
     let day = "2026-03-02".parse().unwrap();
     tx.fact_insert(&[fact(house, Some(import.id))]).await.unwrap();
+    let looked = (Some(house.clerk), Whose::Company(house.company));
+    tx.person_record_add(looked, "revealed", Some("回访"), (at(2), [7; 16])).await.unwrap();
     let policy = PublishedPolicy {
         policy: "zone-small".into(),
         version: 1,

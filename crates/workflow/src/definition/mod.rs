@@ -10,7 +10,7 @@
 //! | kind | keys |
 //! |---|---|
 //! | `role` | `is`: `applicant`, `holder`, `assigned` or `opener` |
-//! | `field` | `type` and what belongs to it, `hint`, `internal`, `hide` |
+//! | `field` | `type` and what belongs to it, `hint`, `internal`, `personal`, `hide` |
 //! | `guard` | `when`: a condition; `says` instead of a title |
 //! | `state` | `phase`, `in`, `initial`, `parallel`, `final`, `history`, `entry`, `exit` |
 //! | `action` | `by`, `from`, `opens`, `asks`, `optional`, `guards`, `to`, `then` |

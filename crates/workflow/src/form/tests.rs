@@ -112,7 +112,13 @@ fn every_kind_takes_answers_of_its_own_shape_only() {
 
 #[test]
 fn all_mistakes_come_at_once_in_the_order_of_the_questions() {
-    let field = |kind| Field { title: Text::new("题", "Question"), hint: None, kind, internal: false };
+    let field = |kind| Field {
+        title: Text::new("题", "Question"),
+        hint: None,
+        kind,
+        internal: false,
+        personal: false,
+    };
     let (name, day, note) = (field(line(1, 9)), field(FieldKind::Date), field(line(1, 2)));
     let [one, two, three] = ["name", "day", "note"].map(Key::from);
     let given: Answers = answers([
@@ -134,7 +140,13 @@ fn all_mistakes_come_at_once_in_the_order_of_the_questions() {
 
 #[test]
 fn an_optional_question_may_stay_open_but_not_be_answered_wrongly() {
-    let field = Field { title: Text::new("题", "Question"), hint: None, kind: line(1, 9), internal: false };
+    let field = Field {
+        title: Text::new("题", "Question"),
+        hint: None,
+        kind: line(1, 9),
+        internal: false,
+        personal: false,
+    };
     let key = Key::from("note");
     let found = |given: &Answers| mistakes(&[], &[(&key, &field)], given);
     assert_eq!(found(&Answers::new()), []);

@@ -70,7 +70,7 @@ struct Caller(&'static str);
 struct FrontDoor;
 
 impl Admit for FrontDoor {
-    async fn admit(&self, headers: &HeaderMap) -> Result<Admitted, Refusal> {
+    async fn admit(&self, headers: &HeaderMap, _: Option<IpAddr>) -> Result<Admitted, Refusal> {
         let (name, introspection) = match headers.get("authorization").and_then(|value| value.to_str().ok()) {
             None => ("stranger", false),
             Some("Bearer staff") => ("staff", true),

@@ -14,6 +14,7 @@ pub(super) fn field(table: &mut Table, found: &mut Findings) -> DraftField {
     let title = title(table, found);
     let hint = table.take("hint").map(|value| text_of(value, found));
     let internal = table.take("internal").and_then(|value| truth(value, found)).unwrap_or(false);
+    let personal = table.take("personal");
     let hide = table.take("hide").and_then(|value| {
         let mut hide = Table::of("`hide`", value, found)?;
         let from = hide.need("from", found).map(|value| names(value, found));
@@ -23,11 +24,17 @@ pub(super) fn field(table: &mut Table, found: &mut Findings) -> DraftField {
     });
     let kind = table.need("type", found).and_then(|value| name(value, found));
     let kind = kind.and_then(|kind| field_kind(&kind, table, found));
+    let personal = personal.is_some_and(|value| {
+        if !matches!(kind, None | Some(FieldKind::Text { .. })) {
+            found.note(&value.span(), "`personal` is for a text: nothing else is shown in part".to_owned());
+        }
+        truth(value, found).unwrap_or(false)
+    });
     if kind.is_none() {
         // What belongs to a kind that cannot be told is no mistake of its own.
         table.rest();
     }
-    DraftField { field: kind.map(|kind| Field { title, hint, kind, internal }), hide }
+    DraftField { field: kind.map(|kind| Field { title, hint, kind, internal, personal }), hide }
 }
 
 fn field_kind(kind: &Name, table: &mut Table, found: &mut Findings) -> Option<FieldKind> {
