@@ -4,6 +4,7 @@ use crate::decode;
 use crate::entity::{company, company_specialist, company_tag};
 use crate::error::{StoreError, taken};
 use crate::page::{PAGE_MOST, Page, Take};
+use crate::search::SearchKind;
 use crate::viewer::Viewer;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{
@@ -235,7 +236,8 @@ impl Tx {
             ..self.company_row(new)
         })
         .exec_without_returning(&self.transaction);
-        insert.await.map(drop).map_err(taken("credit code"))
+        insert.await.map_err(taken("credit code"))?;
+        self.search_mark(SearchKind::Company, new.id.0).await
     }
 
     /// Writes a company anew; answers whether it is there.
@@ -247,6 +249,9 @@ impl Tx {
         let this = Column::ZoneId.eq(self.zone.0).and(Column::Id.eq(new.id.0));
         let update = company::Entity::update_many().set(self.company_row(new)).filter(this);
         let done = update.exec(&self.transaction).await.map_err(taken("credit code"))?;
+        if done.rows_affected == 1 {
+            self.search_mark(SearchKind::Company, new.id.0).await?;
+        }
         Ok(done.rows_affected == 1)
     }
 

@@ -39,6 +39,7 @@ mod page;
 mod person;
 mod policy;
 mod relation;
+mod search;
 mod secure;
 mod session;
 mod setting;
@@ -84,6 +85,10 @@ pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, 
 pub use person::{Credential, Person};
 pub use policy::{MatchingRound, PublishedPolicy};
 pub use relation::{Children, Pointing};
+pub use search::{
+    Found, FoundCount, FoundId, NotSearchable, SEARCH_COUNT_MOST, SearchCursor, SearchKind, SearchProgress,
+    SearchWords, SnippetPart,
+};
 pub use session::{NewSession, Session};
 pub use setting::{Absence, PublishedDefinition, ZoneLimit};
 pub use snippet::{Snippet, SnippetId};

@@ -14,6 +14,7 @@ mod outbox;
 mod pages;
 mod people;
 mod power_cut;
+mod search;
 mod server;
 mod sqlite;
 mod steps;

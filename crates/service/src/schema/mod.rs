@@ -29,6 +29,7 @@ mod process;
 mod query;
 mod refusal;
 mod scalar;
+mod search;
 mod setting;
 mod several;
 mod snippet;

@@ -42,6 +42,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     settings(&house).await;
     doors(&house).await;
     companies(&house).await;
+    while store.search_go_on(house.zone).await.unwrap() {}
     let zone = zone_of(store, &house).await;
     (house, zone)
 }

@@ -1,7 +1,9 @@
 //! The whole suite on PostgreSQL, and what only PostgreSQL has: roles, policies, settings.
 use super::house::{House, at, fresh};
 use super::postgres::{APP, Postgres, Urls};
-use super::{Body, accounts, archives, companies, daily, damage, outbox, pages, people, steps, viewers};
+use super::{
+    Body, accounts, archives, companies, daily, damage, outbox, pages, people, search, steps, viewers,
+};
 use crate::connection::POSTGRES_WRITERS;
 use crate::{NewIdempotency, StepRecord, Store, StoreError, Viewer, ZoneId};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection as _, PgConnection};
@@ -81,6 +83,7 @@ fn suite() -> Vec<Body> {
         outbox::all(),
         pages::all(),
         people::all(),
+        search::all(),
         steps::all(),
         viewers::all(),
     ]
