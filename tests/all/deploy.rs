@@ -106,7 +106,8 @@ impl Proxy {
         let (folder, plain, secure) = (TempDir::new().expect("a folder"), free_address(), free_address());
         let at = |name: &str| folder.path().join(name).display().to_string();
         let port = secure.rsplit(':').next().expect("a port");
-        let server = Server::start(&["--public-url", &format!("https://{HOST}:{port}")]);
+        let server =
+            Server::start(&["--public-url", &format!("https://{HOST}:{port}"), "--proxy", "127.0.0.0/30"]);
         let mut certificate = Command::new("openssl");
         certificate.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]);
         certificate.args(["-days", "2", "-subj", &format!("/CN={HOST}")]);
@@ -194,6 +195,12 @@ fn nginx_serves_the_desk_over_tls_and_lets_files_through_and_nothing_else_large(
     let asked = r#"{"query": "{ me { roles } }"}"#;
     let (status, body) = proxy.ask("/graphql", &[&json[..], &[asked], &keep].concat());
     assert!(status == "200" && body.contains("clerk"), "a cookie bound to https comes back: {status} {body}");
+    let elsewhere = ["--interface", "127.0.0.7", "--header", "x-forwarded-for: 203.0.113.9"];
+    let (status, _) = proxy.ask("/session", &[&json[..], &[&credentials.to_string()], &elsewhere].concat());
+    assert_eq!(status, "200");
+    let sessions = r#"{"query": "{ me { sessions { address } } }"}"#;
+    let (_, body) = proxy.ask("/graphql", &[&json[..], &[sessions], &keep].concat());
+    assert!(body.contains("127.0.0.7") && !body.contains("203.0.113.9"), "as nginx saw it: {body}");
     let another = ["--header", "origin: https://elsewhere.example"];
     let (status, _) = proxy.ask("/graphql", &[&json[..], &[asked], &keep, &another].concat());
     assert_eq!(status, "403", "pages of other hosts are refused");
@@ -205,8 +212,10 @@ fn nginx_serves_the_desk_over_tls_and_lets_files_through_and_nothing_else_large(
         proxy.ask(path, &["--request", "PUT", "--header", "expect:", "--data-binary", &file]).0
     };
     assert_eq!(send("/graphql", 2 << 20), "413");
-    assert_eq!(send("/attachments/nobodys", 22 << 20), "413");
-    assert_eq!(send("/attachments/nobodys", 20 << 20), "404", "the desk itself answers");
+    for (path, fits) in [("/attachments/nobodys", 20), ("/imports/nobodys", 16)] {
+        assert_eq!(send(path, 22 << 20), "413", "{path}");
+        assert_eq!(send(path, fits << 20), "404", "the desk itself answers {path}");
+    }
 
     assert_eq!(proxy.ask("/metrics", &[]).0, "404", "metrics are on no public address");
     let mut plain = Command::new("curl");
