@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { signIn, signOut, type Answer } from './server';
 import type { Words } from './words';
 
@@ -7,13 +7,15 @@ interface Properties {
   /** Called after every change of the session, so that the schema is asked for anew. */
   onChange: () => void;
   onOtherLanguage: () => void;
+  /** What else stands in the bar. */
+  children: ReactNode;
 }
 
 /**
  * Signs in and out. The cookie is not readable from here, so the bar never claims to know who is
  * signed in: it says how the last attempt ended, and signing out is always offered.
  */
-export function SessionBar({ words, onChange, onOtherLanguage }: Properties) {
+export function SessionBar({ words, onChange, onOtherLanguage, children }: Properties) {
   const [answer, setAnswer] = useState<Answer>();
   const [busy, setBusy] = useState(false);
 
@@ -54,6 +56,7 @@ export function SessionBar({ words, onChange, onOtherLanguage }: Properties) {
           {words.signOut}
         </button>
       </form>
+      {children}
       <output data-kind={answer?.kind ?? 'hint'}>{sentence(words, answer)}</output>
       <button type="button" onClick={onOtherLanguage}>
         {words.otherLanguage}

@@ -13,6 +13,11 @@ const english = {
   unreachable: 'The server cannot be reached.',
   failed: (status: number) => `The server answered ${status}; try again later.`,
   otherLanguage: '中文',
+  search: 'Search',
+  searchHint: 'Search cases, companies, notes ( / )',
+  searchFailed: 'Nothing could be looked for. Are you signed in?',
+  nothingFound: 'Nothing was found.',
+  kinds: { CASE: 'Cases', COMPANY: 'Companies', NOTE: 'Notes' },
 };
 
 export type Words = typeof english;
@@ -32,6 +37,11 @@ const chinese: Words = {
   unreachable: '无法连接服务器。',
   failed: (status: number) => `服务器返回 ${status}，请稍后再试。`,
   otherLanguage: 'English',
+  search: '搜索',
+  searchHint: '搜索事项、企业、留言（/）',
+  searchFailed: '未能搜索，请确认已登录。',
+  nothingFound: '没有找到。',
+  kinds: { CASE: '事项', COMPANY: '企业', NOTE: '留言' },
 };
 
 export const dictionary: Record<Language, Words> = { 'zh-CN': chinese, en: english };

@@ -18,6 +18,7 @@ mod m20261123_000007_company;
 mod m20261123_000008_admission;
 mod m20261123_000009_mail;
 mod m20261123_000010_personal;
+mod m20261123_000011_search;
 mod m20261123_000014_company_import;
 
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_admission::Migration),
             Box::new(m20261123_000009_mail::Migration),
             Box::new(m20261123_000010_personal::Migration),
+            Box::new(m20261123_000011_search::Migration),
             Box::new(m20261123_000014_company_import::Migration),
         ]
     }

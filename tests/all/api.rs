@@ -9,6 +9,7 @@ mod daily;
 mod limits;
 mod lists;
 mod mails;
+mod search;
 mod session;
 mod streams;
 mod texts;

@@ -38,6 +38,7 @@ mod read;
 mod refused;
 mod relation;
 mod rights;
+mod search;
 mod setting;
 mod setup;
 mod several;
@@ -71,6 +72,7 @@ pub use read::{ActionView, CaseView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
 pub use relation::{Light, LinkView};
 pub use rights::{COMPANY, Rights, RightsError, STAFF};
+pub use search::search_words;
 pub use setting::{LimitView, NotSet};
 pub use setup::{NewPerson, SetupError};
 pub use several::{Reported, SeveralOrder};
@@ -83,8 +85,11 @@ pub use sign_in::{
 pub use store::{
     Absence, ApiToken, Attachment, AttachmentId, CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, CaseSource,
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
-    FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
-    MailNotice, MailRecord, MailState, MailWish, MailWording, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
+    FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, Found, FoundCount,
+    FoundId, MailDiscard, MailFilter, MailNotice, MailRecord, MailState, MailWish, MailWording,
+    MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, SEARCH_COUNT_MOST,
+    Scope, SearchCursor, SearchKind, SearchProgress, SearchWords, Session, Snippet, SnippetId, SnippetPart,
+    Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
 };
 pub use surroundings::Surroundings;
 pub use wish::{WishView, WishesView};

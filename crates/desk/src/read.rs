@@ -12,8 +12,8 @@ use std::sync::Arc;
 use store::Stretch;
 use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Actor, Call, Case, CaseId, CompanyId, Definition, Entry, Field, Key, Language, PersonId, Refusal, UnitId,
-    World,
+    Action, Actor, Call, Case, CaseId, CompanyId, Definition, Entry, Field, Key, Language, PersonId, Refusal,
+    UnitId, World,
 };
 
 /// A case with the definition it is pinned to.

@@ -5,6 +5,7 @@ use crate::entity::{company, company_specialist, company_tag};
 use crate::error::{StoreError, taken};
 use crate::import::FactImportId;
 use crate::page::{PAGE_MOST, Page, Take};
+use crate::search::SearchKind;
 use crate::viewer::Viewer;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use workflow::ids::{CompanyId, PersonId};
 
 /// How many rows one statement reads or writes.
-const ROWS: usize = 500;
+pub(crate) const ROWS: usize = 500;
 
 /// A company in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -254,6 +255,7 @@ impl Tx {
             });
             let insert = company::Entity::insert_many(rows).exec_without_returning(&self.transaction);
             insert.await.map_err(taken("credit code"))?;
+            self.search_mark(SearchKind::Company, some.iter().map(|new| new.id.0)).await?;
         }
         Ok(())
     }
@@ -267,6 +269,9 @@ impl Tx {
         let this = Column::ZoneId.eq(self.zone.0).and(Column::Id.eq(new.id.0));
         let update = company::Entity::update_many().set(self.company_row(new)).filter(this);
         let done = update.exec(&self.transaction).await.map_err(taken("credit code"))?;
+        if done.rows_affected == 1 {
+            self.search_mark(SearchKind::Company, [new.id.0]).await?;
+        }
         Ok(done.rows_affected == 1)
     }
 

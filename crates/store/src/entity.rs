@@ -9,6 +9,7 @@ mod daily;
 mod file;
 mod mail;
 mod people;
+mod search;
 mod settings;
 
 pub(crate) use daily::{attachment, case_source, looker, note, snippet, watcher};
@@ -21,6 +22,7 @@ pub(crate) use people::{
     account, api_token, claim, invitation, person_reason, person_record, person_record_head, recovery_code,
     session, sign_in_rules, tally, ticket,
 };
+pub(crate) use search::{search_document, search_fill, search_mark, search_posting};
 pub(crate) use settings::{absence, definition, zone_limit};
 
 pub(crate) mod zone {

@@ -1,5 +1,6 @@
 //! Imports of facts: a sheet that is awaited, lies here while somebody looks at what it would change, and is imported or
 //! forgotten.
+use crate::company::ROWS;
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
 use crate::entity::fact_import::{ActiveModel, Column, Entity, Model};
@@ -8,6 +9,7 @@ use crate::entity::{
     policy_fit,
 };
 use crate::error::StoreError;
+use crate::search::SearchKind;
 use crate::viewer::Viewer;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -225,8 +227,14 @@ impl Tx {
         let facts = fact::Column::CompanyId.in_subquery(untouched.clone());
         let facts = fact::Entity::delete_many().filter(fact::Column::ZoneId.eq(self.zone.0).and(facts));
         facts.exec(&self.transaction).await?;
-        let theirs = company::Entity::delete_many().filter(Of::ZoneId.eq(self.zone.0));
-        theirs.filter(Of::Id.in_subquery(untouched)).exec(&self.transaction).await?;
+        let gone = company::Entity::find().select_only().column(Of::Id).filter(Of::ZoneId.eq(self.zone.0));
+        let gone = gone.filter(Of::Id.in_subquery(untouched));
+        let gone: Vec<Uuid> = gone.into_tuple().all(&self.transaction).await?;
+        for some in gone.chunks(ROWS) {
+            let theirs = company::Entity::delete_many().filter(Of::ZoneId.eq(self.zone.0));
+            theirs.filter(Of::Id.is_in(some.iter().copied())).exec(&self.transaction).await?;
+            self.search_mark(SearchKind::Company, some.iter().copied()).await?;
+        }
         Ok(())
     }
 

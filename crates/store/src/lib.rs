@@ -41,6 +41,7 @@ mod personal;
 mod policy;
 mod record;
 mod relation;
+mod search;
 mod secure;
 mod session;
 mod setting;
@@ -90,6 +91,10 @@ pub use personal::{Erased, PersonalTraces};
 pub use policy::{MatchingRound, PublishedPolicy};
 pub use record::{PersonRecord, Whose};
 pub use relation::{Children, Pointing};
+pub use search::{
+    Found, FoundCount, FoundId, NotSearchable, SEARCH_COUNT_MOST, SearchCursor, SearchKind, SearchProgress,
+    SearchWords, SnippetPart,
+};
 pub use session::{NewSession, Session};
 pub use setting::{Absence, PublishedDefinition, ZoneLimit};
 pub use snippet::{Snippet, SnippetId};

@@ -7,6 +7,7 @@ use crate::entity::note::{ActiveModel, Column, Entity, Model};
 use crate::error::StoreError;
 use crate::outbox::NewMail;
 use crate::page::{PAGE_MOST, Page, Take};
+use crate::search::SearchKind;
 use crate::viewer::{Scope, Viewer};
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, WindowStatement};
@@ -161,6 +162,7 @@ impl Tx {
         };
         let mut batch = Batch::new(self.transaction.get_database_backend());
         batch.push(&Entity::insert(row).into_query());
+        batch.push(&self.mark(SearchKind::Note, new.id.0));
         self.mails_insert_beside(&mut batch, (Some(case.id.0), case.seq), new.at.as_microsecond(), mails)?;
         Ok(batch.execute(&self.transaction).await?)
     }

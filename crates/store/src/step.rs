@@ -106,6 +106,7 @@ impl Tx {
         self.assignments_replace(&mut batch, &record);
         self.links_replace(&mut batch, &record);
         self.timers_replace(&mut batch, record.id, &record.step.timers);
+        self.search_step_mark(&mut batch, &record);
         self.mails_insert(&mut batch, &event, &record.mails)?;
         batch.push(&case_event::Entity::insert(event.into_active_model()).into_query());
         self.moved(Subject::Case(record.id));

@@ -15,6 +15,7 @@ mod pages;
 mod people;
 mod power_cut;
 mod records;
+mod search;
 mod server;
 mod sqlite;
 mod steps;

@@ -136,6 +136,8 @@ impl Field {
             ("id", "companyImport") => Some(format!("id: \"{import}\"")),
             ("id", _) => Some(format!("id: \"{case}\"")),
             ("ids", _) => Some(format!("ids: [\"{case}\"]")),
+            // Everybody sees a company, and all companies of the demonstration are called so.
+            ("text", "search") => Some("text: \"公司\"".to_owned()),
             ("text", _) => Some("text: \"nothing\"".to_owned()),
             ("key", _) => Some("key: \"request\"".to_owned()),
             ("kind", _) => Some("kind: \"request-accepted\"".to_owned()),

@@ -61,6 +61,11 @@ impl Doctor {
                     let dead = store.outbox_counts(zone.id).await?.dead;
                     let findings = if dead == 0 { vec![] } else { vec![format!("{dead} were given up")] };
                     report.check(&format!("zone {}, mails", zone.key), "none was given up", &findings)?;
+                    // An index that is not filled is no damage: `serve` fills it.
+                    let search = store.search_progress(zone.id).await?;
+                    let so_far = if search.complete { "" } else { ", not all yet: `serve` goes on" };
+                    let fine = format!("{} documents in the index{so_far}", search.documents);
+                    report.check(&format!("zone {}, search", zone.key), &fine, &[])?;
                 }
             }
         }

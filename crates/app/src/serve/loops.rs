@@ -1,5 +1,5 @@
-//! The loops: due timers fire, mail leaves, companies are matched with policies, what was set elsewhere is seen, files
-//! that never came are forgotten. Each goes zone by zone.
+//! The loops: due timers fire, mail leaves, companies are matched with policies, what was written can be searched for,
+//! what was set elsewhere is seen, files that never came are forgotten. Each goes zone by zone.
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::parts::in_full;
@@ -68,6 +68,7 @@ impl Loops {
         let matching = async move {
             while for_matching.next().await.is_some() {
                 report("matching", matching.match_companies(for_matching.stopping.clone()).await);
+                report("search", matching.search_fill(for_matching.stopping.clone()).await);
             }
         };
         [tokio::spawn(timers), tokio::spawn(mail), tokio::spawn(matching)]
@@ -95,6 +96,15 @@ impl Loops {
         let _alone = self.matching.lock().await;
         for zone in self.desk.zones().await? {
             while !*stopping.borrow() && self.desk.matching_go_on(zone.id).await? {}
+        }
+        Ok(())
+    }
+
+    /// Puts what waits into the search index, zone by zone.
+    async fn search_fill(&self, stopping: watch::Receiver<bool>) -> Result<(), DeskError> {
+        for zone in self.desk.zones().await? {
+            while !*stopping.borrow() && self.desk.search_go_on(zone.id).await? {}
+            self.metrics.search(&zone.key, self.desk.search_progress(zone.id).await?);
         }
         Ok(())
     }

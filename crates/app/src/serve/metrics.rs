@@ -14,7 +14,7 @@ use prometheus_client::registry::{Registry, Unit};
 use serde::Deserialize;
 use service::Observed;
 use std::sync::Arc;
-use store::OutboxCounts;
+use store::{OutboxCounts, SearchProgress};
 
 /// Upper bounds of the request histogram, in seconds.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
@@ -46,6 +46,9 @@ pub(super) struct Metrics {
     outbox_held: Family<OfZone, Gauge>,
     outbox_gathered: Family<OfZone, Gauge>,
     outbox_dead: Family<OfZone, Gauge>,
+    search_documents: Family<OfZone, Gauge>,
+    search_marked: Family<OfZone, Gauge>,
+    search_complete: Family<OfZone, Gauge>,
 }
 
 impl Default for Metrics {
@@ -56,6 +59,8 @@ impl Default for Metrics {
         let (timers_fired, mails) = (Counter::default(), Family::default());
         let (outbox_queued, outbox_held) = (Family::default(), Family::default());
         let (outbox_gathered, outbox_dead) = (Family::default(), Family::default());
+        let (search_documents, search_marked) = (Family::default(), Family::default());
+        let search_complete = Family::default();
         registry.register_with_unit(
             "http_server_request_duration",
             "Requests answered",
@@ -72,6 +77,9 @@ impl Default for Metrics {
         );
         registry.register("outbox_gathered", "Mails that wait for a digest", outbox_gathered.clone());
         registry.register("outbox_dead", "Mails given up, undecided", outbox_dead.clone());
+        registry.register("search_documents", "Documents in the search index", search_documents.clone());
+        registry.register("search_marked", "Documents that wait for a round", search_marked.clone());
+        registry.register("search_complete", "Whether all can be found: 1 or 0", search_complete.clone());
         Self {
             registry,
             requests,
@@ -81,6 +89,9 @@ impl Default for Metrics {
             outbox_held,
             outbox_gathered,
             outbox_dead,
+            search_documents,
+            search_marked,
+            search_complete,
         }
     }
 }
@@ -109,6 +120,14 @@ impl Metrics {
         self.outbox_held.get_or_create(&labels).set(counts.held);
         self.outbox_gathered.get_or_create(&labels).set(counts.gathered);
         self.outbox_dead.get_or_create(&labels).set(counts.dead);
+    }
+
+    pub(super) fn search(&self, zone: &str, progress: SearchProgress) {
+        let labels = OfZone { zone: zone.to_owned() };
+        let marked = i64::try_from(progress.marked).unwrap_or(i64::MAX);
+        self.search_documents.get_or_create(&labels).set(progress.documents);
+        self.search_marked.get_or_create(&labels).set(marked);
+        self.search_complete.get_or_create(&labels).set(progress.complete.into());
     }
 }
 

@@ -31,6 +31,7 @@ mod process;
 mod query;
 mod refusal;
 mod scalar;
+mod search;
 mod setting;
 mod several;
 mod snippet;

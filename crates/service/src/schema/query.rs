@@ -19,6 +19,7 @@ use super::people::{Language, Me, Person, Unit};
 use super::personal::{PersonRecord, PersonalField, subject};
 use super::policy::{Policy, PolicyFilterInput, policy_page};
 use super::process::Process;
+use super::search::{SearchConnection, SearchKind, search_page};
 use super::snippet::Snippet;
 use super::wording::{MailKind, MailPreviewPayload, MailWordsInput};
 use async_graphql::{Context, ID, Interface, Object, Result};
@@ -118,6 +119,25 @@ impl Query {
         #[graphql(desc = "In which order.")] order: Option<CaseOrderInput>,
     ) -> Result<CaseConnection> {
         case_page(ctx, filter.unwrap_or_default(), order, (first, last), (after, before)).await
+    }
+
+    /// Finds companies, cases and notes that the caller sees and that have every word of a text somewhere in them.
+    #[graphql(complexity = "20 + super::list::cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments are those of a Relay connection")]
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What to look for: up to 12 words in up to 200 characters. Nothing in it is syntax."
+        )]
+        text: String,
+        #[graphql(desc = "Of these kinds; of all without it.")] kinds: Option<Vec<SearchKind>>,
+        #[graphql(desc = "The first so many, 1 to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<SearchConnection> {
+        search_page(ctx, &text, kinds, (first, last), (after, before)).await
     }
 
     /// Lists the mails of the zone, the latest first. For administrators.
@@ -280,7 +300,7 @@ impl Query {
     }
 }
 
-async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+pub(super) async fn node(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(match NodeId::parse(id) {
         Some(NodeId::Case(id)) => load(ctx, id).await?.map(|case| Node::Case(Case(case))),
         Some(NodeId::Event(id, seq)) => {

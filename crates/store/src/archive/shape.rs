@@ -16,10 +16,18 @@ pub(crate) struct Shape {
     pub(crate) key: Vec<String>,
 }
 
+/// Tables made of other rows: they are not taken out, and made again where the zone was put in.
+const MADE: [&str; 4] = ["search_document", "search_fill", "search_mark", "search_posting"];
+
 /// The column in which a row names the content of a file, whichever table it is of.
 pub(crate) const CONTENT_HASH: &str = "content_hash";
 
 impl Shape {
+    /// Whether its rows are what they are by themselves.
+    pub(crate) fn is_taken_out(&self) -> bool {
+        !MADE.contains(&self.table.as_str())
+    }
+
     /// Whether its rows name contents.
     pub(crate) fn names_contents(&self) -> bool {
         self.columns.iter().any(|column| column.name == CONTENT_HASH)

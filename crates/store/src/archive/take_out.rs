@@ -80,7 +80,7 @@ impl Store {
         };
         archive.line(&Line::Mark(Mark::Head(head)))?;
         let mut contents = BTreeSet::new();
-        for shape in shapes(&snapshot).await? {
+        for shape in shapes(&snapshot).await?.into_iter().filter(Shape::is_taken_out) {
             let columns = shape.columns.iter().map(|column| column.name.clone()).collect();
             archive.line(&Line::Mark(Mark::Table { name: shape.table.clone(), columns }))?;
             let mut after: Option<QueryResult> = None;

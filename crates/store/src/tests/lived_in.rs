@@ -2,7 +2,9 @@
 use super::house::{House, at, fresh, mail, timer};
 use crate::{
     Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
-    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound, NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules, Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Whose, Zone, ZoneLimit,
+    FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound,
+    NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules,
+    Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Whose, Zone, ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -40,6 +42,7 @@ async fn fill(store: &Store) -> (House, Zone) {
     settings(&house).await;
     doors(&house).await;
     companies(&house).await;
+    while store.search_go_on(house.zone).await.unwrap() {}
     let zone = zone_of(store, &house).await;
     (house, zone)
 }

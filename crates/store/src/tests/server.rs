@@ -2,7 +2,8 @@
 use super::house::{House, at, fresh};
 use super::postgres::{APP, Postgres, Urls};
 use super::{
-    Body, accounts, archives, companies, daily, damage, outbox, pages, people, records, steps, viewers,
+    Body, accounts, archives, companies, daily, damage, outbox, pages, people, records, search, steps,
+    viewers,
 };
 use crate::connection::POSTGRES_WRITERS;
 use crate::{NewIdempotency, StepRecord, Store, StoreError, Viewer, ZoneId};
@@ -84,6 +85,7 @@ fn suite() -> Vec<Body> {
         pages::all(),
         people::all(),
         records::all(),
+        search::all(),
         steps::all(),
         viewers::all(),
     ]

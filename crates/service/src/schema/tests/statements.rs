@@ -286,6 +286,21 @@ async fn a_list_without_pages_costs_as_many_statements_however_long_it_is() {
 }
 
 #[tokio::test]
+async fn fifty_matches_cost_as_many_statements_as_one() {
+    let house = House::build().await;
+    let clerk = house.caller("clerk").await;
+    let ask = async |rows: usize| {
+        let fields = "id ... on Case { company { name } phase }";
+        let search = format!("search(text: \"{SUBJECT}\", kinds: [CASE], first: {rows})");
+        let document = format!("{{ {search} {{ edges {{ node {{ {fields} }} snippet {{ text }} }} }} }}");
+        let (data, statements) = house.ask(&clerk, &document).await;
+        assert_eq!(data["search"]["edges"].as_array().unwrap().len(), rows);
+        statements
+    };
+    assert_eq!(ask(1).await, ask(ROWS).await);
+}
+
+#[tokio::test]
 async fn fifty_nodes_cost_as_many_statements_as_one() {
     let house = House::build().await;
     let clerk = house.caller("clerk").await;
