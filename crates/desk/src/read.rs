@@ -12,7 +12,7 @@ use std::sync::Arc;
 use store::Stretch;
 use workflow::engine::{Offer, readable};
 use workflow::{
-    Action, Actor, Call, Case, CaseId, CompanyId, Definition, Entry, Field, Key, Language, PersonId, Refusal,
+    Action, Actor, Call, CaseId, CompanyId, Definition, Entry, Field, Key, Language, PersonId, Refusal,
     UnitId, World,
 };
 

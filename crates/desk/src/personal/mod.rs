@@ -257,7 +257,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn own_erasure_wished(&self, caller: &Caller) -> Result<Option<Timestamp>, DeskError> {
-        let wishes = self.wishes(caller.zone, Some(caller.person.id)).await?;
+        let wishes = self.wishes_to_be_erased(caller.zone, Some(caller.person.id)).await?;
         Ok(wishes.first().map(|wish| wish.at))
     }
 
@@ -266,10 +266,14 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub async fn erasure_wishes(&self, caller: &Caller) -> Result<Vec<PersonRecord>, DeskError> {
-        self.wishes(caller.zone, None).await
+        self.wishes_to_be_erased(caller.zone, None).await
     }
 
-    async fn wishes(&self, zone: ZoneId, person: Option<PersonId>) -> Result<Vec<PersonRecord>, DeskError> {
+    async fn wishes_to_be_erased(
+        &self,
+        zone: ZoneId,
+        person: Option<PersonId>,
+    ) -> Result<Vec<PersonRecord>, DeskError> {
         let asked = (RecordAct::Asked.as_str(), RecordAct::ANSWERS.as_slice());
         Ok(self.store.person_record_unanswered(zone, person, asked, RECORDS_MOST).await?)
     }
@@ -288,7 +292,7 @@ impl Desk {
             Ok(person) => person,
             Err(not_done) => return Ok(Err(not_done)),
         };
-        if self.wishes(caller.zone, Some(person.id)).await?.is_empty() {
+        if self.wishes_to_be_erased(caller.zone, Some(person.id)).await?.is_empty() {
             return Ok(Err(NotDone::NotAsked));
         }
         let tx = self.store.begin(caller.zone).await?;
