@@ -122,11 +122,11 @@ handler@industry sign => in_progress, mails request-signed to company
 at 2026-03-06 09:00 => in_progress
 handler@industry ask_extension days=6 extension_reason="等待供电公司方案" => refused: not more time than the original limit
 handler@industry ask_extension days=11 extension_reason="等待供电公司方案" => refused: 表单有 1 处需要改正
-handler@industry ask_extension days=1.5 extension_reason="等待供电公司方案" => refused: in whole working days
+handler@industry ask_extension days=1.5 extension_reason="等待供电公司方案" => refused: 表单有 1 处需要改正
 handler@industry ask_extension days=5 extension_reason="等待供电公司方案" => extension_review, mails request-extension-asked to dispatcher
 handler@industry ask_extension days=5 extension_reason="等待供电公司方案" => refused: the case is at Extension under review
 dispatcher grant_extension days=6 => refused: not more days than were asked for
-dispatcher grant_extension days=2.5 => refused: 以整工作日计
+dispatcher grant_extension days=2.5 => refused: the form has 1 mistake
 centre_head grant_second_extension days=5 => refused: the first extension is granted by the dispatcher
 dispatcher grant_extension days=4 => in_progress, finish due 2026-03-13 17:30, mails request-extended to company+handler, marks extended
 at 2026-03-11 09:00 => in_progress

@@ -387,9 +387,8 @@ static RENAMED: LazyLock<Vec<Definition>> =
 #[test]
 fn random_calls_reach_much_of_every_process() {
     // Guards the laws above against being about nothing.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
     for (_, definition) in PROCESSES.iter() {
-        // One each, so that a further process takes no luck from the others.
-        let mut runner = proptest::test_runner::TestRunner::deterministic();
         let mut states = BTreeSet::new();
         let leaves = definition.leaves().count();
         // A long process needs more runs: most of them end early.
