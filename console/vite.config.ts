@@ -1,10 +1,10 @@
 import { defineConfig } from 'vite';
 
-// The server embeds dist/ and answers /graphiql with graphiql.html and /assets/* with the rest.
+// The server embeds dist/ and answers /graphiql with graphiql.html, /people with people.html and /assets/* with the rest.
 export default defineConfig({
   build: {
     rolldownOptions: {
-      input: 'graphiql.html',
+      input: ['graphiql.html', 'people.html'],
       // `"use client"` in a dependency speaks to server rendering, which there is none of.
       onLog(level, log, report) {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

@@ -18,6 +18,7 @@ mod m20261123_000007_company;
 mod m20261123_000008_admission;
 mod m20261123_000010_personal;
 mod m20261123_000014_company_import;
+mod m20261123_000015_post;
 
 use sea_orm_migration::prelude::*;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_admission::Migration),
             Box::new(m20261123_000010_personal::Migration),
             Box::new(m20261123_000014_company_import::Migration),
+            Box::new(m20261123_000015_post::Migration),
         ]
     }
 }

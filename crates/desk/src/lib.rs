@@ -31,6 +31,7 @@ mod matching;
 mod note;
 mod notice;
 mod personal;
+mod post;
 mod process;
 mod read;
 mod refused;
@@ -61,6 +62,7 @@ pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use personal::{NotDone, PersonalField, RecordAct, Revealed, masked};
+pub use post::PostsOrder;
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, ClockView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
@@ -80,7 +82,7 @@ pub use store::{
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, MailDiscard, MailFilter,
     MailNotice, MailRecord, MailState, MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person,
-    PersonRecord, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
+    PersonRecord, Post, Scope, Session, Snippet, SnippetId, Source, Store, StoreError, StoredCase, Take,
     Undeliverable, Unit, Viewer, Whose, Zone,
 };
 pub use surroundings::Surroundings;

@@ -14,14 +14,14 @@ use std::borrow::Cow;
 #[allow_missing = true]
 struct Console;
 
-/// Serves the built console: mounted at `/graphiql` and `/assets/*path`, it answers by the request's whole path.
+/// Serves the built console: mounted at `/graphiql`, `/people` and `/assets/*path`, it answers by the request's whole path.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
     lookup: fn(&str) -> Option<EmbeddedFile>,
 }
 
-/// The one page there is; answered at `/graphiql`.
-const PAGE: &str = "graphiql.html";
+/// The pages there are, by the path they are answered at.
+const PAGES: [(&str, &str); 2] = [("graphiql", "graphiql.html"), ("people", "people.html")];
 
 /// Scripts and styles of our own only; the editor injects styles and starts its workers from blobs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -46,10 +46,11 @@ impl Assets {
             return secured(StatusCode::METHOD_NOT_ALLOWED).header(ALLOW, "GET, HEAD").finish();
         }
         let path = request.uri().path().trim_start_matches('/');
-        let path = if path == "graphiql" { PAGE } else { path };
+        let page = PAGES.iter().find(|(at, _)| *at == path).map(|(_, page)| *page);
+        let path = page.unwrap_or(path);
         match (self.lookup)(path) {
             Some(file) => found(request, path, file),
-            None if path == PAGE => secured(StatusCode::SERVICE_UNAVAILABLE)
+            None if page.is_some() => secured(StatusCode::SERVICE_UNAVAILABLE)
                 .header(CACHE_CONTROL, "no-store")
                 .header(CONTENT_TYPE, content_type(path))
                 .body(NOT_BUILT),

@@ -13,6 +13,7 @@ use super::import::ImportMutation;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::personal::PersonalMutation;
+use super::post::PostMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
 use super::several::{self, CasesActInput, CasesActPayload, CasesOpenInput, CasesOpenPayload};
@@ -107,6 +108,7 @@ pub struct Mutation(
     CompanyMutation,
     ImportMutation,
     PersonalMutation,
+    PostMutation,
 );
 
 /// What can be done with a case.
