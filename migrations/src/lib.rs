@@ -20,6 +20,7 @@ mod m20261123_000009_mail;
 mod m20261123_000010_personal;
 mod m20261123_000011_search;
 mod m20261123_000014_company_import;
+mod m20261123_000015_post;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_personal::Migration),
             Box::new(m20261123_000011_search::Migration),
             Box::new(m20261123_000014_company_import::Migration),
+            Box::new(m20261123_000015_post::Migration),
         ]
     }
 }

@@ -78,6 +78,7 @@ pub(crate) fn actor(person: &Person) -> Actor {
         person: person.id,
         roles: person.roles.iter().map(|role| Key::from(role.as_str())).collect(),
         unit: person.unit,
+        posts: person.posts.iter().map(|post| (Key::from(post.role.as_str()), post.unit)).collect(),
         company: person.company,
     }
 }
@@ -86,12 +87,15 @@ impl Desk {
     /// The caller as the store sees them. People of a company see their company, whatever roles they hold; staff see
     /// the cases of every process in which a role of theirs may act for the whole zone.
     pub(crate) fn viewer(&self, caller: &Caller) -> Viewer {
-        let Person { id, roles, unit, company, .. } = &caller.person;
-        let scope = match company {
-            Some(company) => Scope::Company(*company),
-            None if self.rights.sees_zone(roles) => Scope::Zone,
-            None => Scope::Staff { unit: *unit, processes: self.catalog().held(caller.zone, roles) },
+        let person = &caller.person;
+        let held: Vec<String> = person.held().into_iter().map(str::to_owned).collect();
+        let scope = match person.company {
+            Some(company) => Scope::Company(company),
+            None if self.rights.sees_zone(&held) => Scope::Zone,
+            None => {
+                Scope::Staff { units: person.units(), processes: self.catalog().held(caller.zone, &held) }
+            }
         };
-        Viewer::Person { zone: caller.zone, person: *id, scope }
+        Viewer::Person { zone: caller.zone, person: person.id, scope }
     }
 }

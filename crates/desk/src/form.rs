@@ -1,4 +1,5 @@
 //! Mistakes in answers that the engine cannot know of.
+use crate::caller::actor;
 use crate::{Caller, Desk, DeskError, StoredCase, Viewer};
 use workflow::{
     Answer, Answers, Assignee, Definition, Fault, FormMistake, Key, Outcome, Refusal, Step, UnitId,
@@ -38,11 +39,13 @@ impl Desk {
                 (Some(Answer::Person(person)), Some(workflow::FieldKind::Person { role, within })) => {
                     let found = self.store.person_find(&viewer, *person).await?;
                     let fits = found.is_some_and(|person| {
-                        let colleague = within.as_ref().is_none_or(|role| {
-                            let unit = of.and_then(|stored| unit_of(stored, role));
-                            unit.is_some() && person.unit == unit
-                        });
-                        colleague && person.roles.iter().any(|held| **held == **role)
+                        let holder = actor(&person);
+                        match within {
+                            Some(place) => of
+                                .and_then(|stored| unit_of(stored, place))
+                                .is_some_and(|unit| holder.holds_in(role, unit)),
+                            None => holder.holds(role),
+                        }
                     });
                     (!fits).then_some(Fault::NoSuchPerson)
                 }

@@ -33,6 +33,7 @@ mod matching;
 mod note;
 mod notice;
 mod personal;
+mod post;
 mod process;
 mod read;
 mod refused;
@@ -67,6 +68,7 @@ pub use library::{PolicyNotPublished, PolicyPublished, ZoneLibrary};
 pub use live::{Live, News, Shown, Sorted};
 pub use matching::{DecisionKey, FitDecision, PolicyQuestion, PolicyView, fen};
 pub use personal::{NotDone, PersonalField, RecordAct, Revealed, masked};
+pub use post::PostsOrder;
 pub use process::{Moved, NotPublished, Published};
 pub use read::{ActionView, CaseView, EventView, Reading};
 pub use refused::{Mistake, MistakeKind, Refused};
@@ -87,7 +89,7 @@ pub use store::{
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, Found, FoundCount,
     FoundId, MailDiscard, MailFilter, MailNotice, MailRecord, MailState, MailWish, MailWording,
-    MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, SEARCH_COUNT_MOST,
+    MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, Post, SEARCH_COUNT_MOST,
     Scope, SearchCursor, SearchKind, SearchProgress, SearchWords, Session, Snippet, SnippetId, SnippetPart,
     Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
 };

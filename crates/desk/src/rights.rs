@@ -138,7 +138,7 @@ impl Rights {
     pub fn standing(person: &Person) -> Vec<String> {
         match person.company {
             Some(_) => vec![COMPANY.to_owned()],
-            None => person.roles.iter().cloned().chain([STAFF.to_owned()]).collect(),
+            None => person.held().into_iter().chain([STAFF]).map(str::to_owned).collect(),
         }
     }
 

@@ -66,6 +66,20 @@ pub enum NotSet {
     NoTime,
     /// Sessions would end too early or too late.
     OutOfBounds,
+    /// The zone has no such unit.
+    NoSuchUnit,
+    /// Nobody of the staff holds such a role.
+    NoSuchRole {
+        /// The roles there are.
+        roles: Vec<String>,
+    },
+    /// A member of staff holds at least one role, and not more posts than this.
+    Posts {
+        /// How many posts at most.
+        most: usize,
+    },
+    /// Whoever sets this would lose the right to.
+    Oneself,
 }
 
 impl NotSet {
@@ -79,6 +93,10 @@ impl NotSet {
             Self::NoSuchPerson => "NO_SUCH_PERSON",
             Self::NoTime => "NO_TIME",
             Self::OutOfBounds => "OUT_OF_BOUNDS",
+            Self::NoSuchUnit => "NO_SUCH_UNIT",
+            Self::NoSuchRole { .. } => "NO_SUCH_ROLE",
+            Self::Posts { .. } => "POSTS",
+            Self::Oneself => "ONESELF",
         }
     }
 
@@ -109,6 +127,16 @@ impl NotSet {
             Self::OutOfBounds => {
                 "a session may be idle for 5 minutes to 24 hours, and lasts 1 to 168 hours".into()
             }
+            Self::NoSuchUnit if zh => "没有这个单位".into(),
+            Self::NoSuchUnit => "there is no such unit".into(),
+            Self::NoSuchRole { roles } if zh => format!("没有这个角色，现有：{}", roles.join("、")),
+            Self::NoSuchRole { roles } => format!("there is no such role; there are {}", roles.join(", ")),
+            Self::Posts { most } if zh => format!("工作人员至少有一个角色，在其他单位至多任 {most} 职"),
+            Self::Posts { most } => {
+                format!("a member of staff holds at least one role, and at most {most} in other units")
+            }
+            Self::Oneself if zh => "不能取消自己的管理权限，请由其他管理员办理".into(),
+            Self::Oneself => "nobody takes this right from themselves; ask another administrator".into(),
         }
     }
 }

@@ -201,6 +201,7 @@ impl Desk {
             email: new.email,
             language: new.language.as_str().to_owned(),
             roles: new.roles.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
+            posts: vec![],
         };
         let hash = password_hash(password, &self.surroundings.bytes())?;
         let tx = self.store.begin(zone).await?;

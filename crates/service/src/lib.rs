@@ -88,6 +88,7 @@ pub fn routes(
         .at("/companies-template.csv", get(fetch(Sheet::Template(SheetFormat::Csv))))
         .at("/graphiql", console)
         .at("/mail", console)
+        .at("/people", console)
         .at("/assets/*path", console)
         .at("/livez", get(health::Live))
         .at("/readyz", get(health::Ready::new(desk.clone(), readiness)))

@@ -82,6 +82,8 @@ pub(crate) mod person {
         #[sea_orm(has_many)]
         pub roles: HasMany<super::person_role::Entity>,
         #[sea_orm(has_many)]
+        pub posts: HasMany<super::person_post::Entity>,
+        #[sea_orm(has_many)]
         pub sessions: HasMany<super::session::Entity>,
     }
 
@@ -99,6 +101,28 @@ pub(crate) mod person_role {
         pub zone_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub person_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role: String,
+        #[sea_orm(belongs_to, from = "(zone_id, person_id)", to = "(zone_id, id)")]
+        pub person: BelongsTo<super::person::Entity>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod person_post {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "person_post")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub zone_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub unit_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub role: String,
         #[sea_orm(belongs_to, from = "(zone_id, person_id)", to = "(zone_id, id)")]

@@ -86,7 +86,7 @@ pub use outbox::{
     OutboxCounts, OutboxMail, Undeliverable,
 };
 pub use page::{CaseCursor, CaseFilter, CaseOrder, CaseOrderBy, PAGE_MOST, Page, PageRequest, Take};
-pub use person::{Credential, Person};
+pub use person::{Credential, Person, Post};
 pub use personal::{Erased, PersonalTraces};
 pub use policy::{MatchingRound, PublishedPolicy};
 pub use record::{PersonRecord, Whose};

@@ -29,8 +29,8 @@ pub enum Scope {
     Zone,
     /// Those the person opened or that are assigned to the person, and besides:
     Staff {
-        /// Those assigned to this unit, with those that point to them.
-        unit: Option<UnitId>,
+        /// Those assigned to one of these units, with those that point to them.
+        units: Vec<UnitId>,
         /// Those of these processes.
         processes: Vec<Key>,
     },
@@ -56,9 +56,9 @@ impl Viewer {
             Self::Person { scope: Scope::Company(company), .. } => {
                 seen.add(Column::CompanyId.eq(company.0)).add(Column::Shared.eq(true))
             }
-            Self::Person { person, scope: Scope::Staff { unit, processes }, .. } => {
+            Self::Person { person, scope: Scope::Staff { units, processes }, .. } => {
                 let theirs = case_assignment::Column::PersonId.eq(person.0);
-                let theirs = unit
+                let theirs = units
                     .iter()
                     .fold(theirs, |theirs, unit| theirs.or(case_assignment::Column::UnitId.eq(unit.0)));
                 let any = Condition::any().add(Column::OpenerId.eq(person.0));

@@ -190,6 +190,7 @@ fn input(mutation: &str, case: &str, action: &str) -> String {
         }
         "sessionsEnd" | "apiTokenRevoke" | "companyClaimDecide" => "key: \"none\"".to_owned(),
         "apiTokenCreate" => "name: \"\", scopes: [], expiresAt: \"2026-12-23T00:00:00Z\"".to_owned(),
+        "personPostsSet" => format!("personId: \"{case}\", roles: []"),
         "signInRulesSet" => {
             "staffIdleMinutes: 1, companyIdleMinutes: 1, sessionHours: 1, secondFactor: false".to_owned()
         }

@@ -169,6 +169,7 @@ fn employee(line: &StaffLine, zone: &str, units: &HashMap<String, UnitId>) -> Pe
         unit: units.get(&line.unit).copied(),
         company: None,
         roles: line.roles.clone(),
+        posts: vec![],
     }
 }
 
@@ -182,5 +183,6 @@ fn speaker(line: &SpeakerLine, companies: &HashMap<String, CompanyId>) -> Person
         unit: None,
         company: companies.get(&line.company).copied(),
         roles: vec![SPEAKER.to_owned()],
+        posts: vec![],
     }
 }

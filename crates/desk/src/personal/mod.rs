@@ -41,10 +41,12 @@ pub enum RecordAct {
     Rescued,
     /// Staff believed that they speak for a company.
     Admitted,
+    /// What they may be was said anew.
+    Appointed,
 }
 
 impl RecordAct {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Revealed,
         Self::Exported,
         Self::Asked,
@@ -53,6 +55,7 @@ impl RecordAct {
         Self::Erased,
         Self::Rescued,
         Self::Admitted,
+        Self::Appointed,
     ];
     /// What answers a wish to be erased.
     const ANSWERS: [&str; 3] = [Self::TakenBack.as_str(), Self::Declined.as_str(), Self::Erased.as_str()];
@@ -67,6 +70,7 @@ impl RecordAct {
             Self::Erased => "erased",
             Self::Rescued => "rescued",
             Self::Admitted => "admitted",
+            Self::Appointed => "appointed",
         }
     }
 

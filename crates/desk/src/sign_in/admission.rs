@@ -190,6 +190,7 @@ impl Desk {
             unit: None,
             company: Some(company),
             roles: vec![COMPANY.to_owned()],
+            posts: vec![],
         }
     }
 

@@ -424,5 +424,6 @@ fn somebody(
         unit,
         company,
         roles: roles.iter().map(|role| (*role).into()).collect(),
+        posts: vec![],
     }
 }

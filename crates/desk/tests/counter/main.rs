@@ -16,6 +16,7 @@ mod moving;
 mod notes;
 mod personal;
 mod policies;
+mod posts;
 mod publishing;
 mod rights;
 mod session;

@@ -14,14 +14,15 @@ use std::borrow::Cow;
 #[allow_missing = true]
 struct Console;
 
-/// Serves the built console: mounted at `/graphiql`, `/mail` and `/assets/*path`, it answers by the request's whole path.
+/// Serves the built console: mounted at the paths of its pages and at `/assets/*path`, it answers by the whole path.
 #[derive(Debug, Clone, Copy)]
 pub struct Assets {
     lookup: fn(&str) -> Option<EmbeddedFile>,
 }
 
 /// Where pages are answered, each with its file.
-const PAGES: [(&str, &str); 2] = [("graphiql", "graphiql.html"), ("mail", "mail.html")];
+const PAGES: [(&str, &str); 3] =
+    [("graphiql", "graphiql.html"), ("mail", "mail.html"), ("people", "people.html")];
 
 /// Scripts and styles of our own only; the editor injects styles and starts its workers from blobs.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \

@@ -26,6 +26,7 @@ mod note;
 mod people;
 mod personal;
 mod policy;
+mod post;
 mod preference;
 mod process;
 mod query;

@@ -13,6 +13,7 @@ use super::import::ImportMutation;
 use super::mail::MailMutation;
 use super::note::{self, NoteAddInput, NoteAddPayload, NoteWithdrawInput, NoteWithdrawPayload};
 use super::personal::PersonalMutation;
+use super::post::PostMutation;
 use super::preference::PreferenceMutation;
 use super::refusal::Refusal;
 use super::setting::SettingMutation;
@@ -111,6 +112,7 @@ pub struct Mutation(
     CompanyMutation,
     ImportMutation,
     PersonalMutation,
+    PostMutation,
 );
 
 /// What can be done with a case.

@@ -5,6 +5,7 @@ use super::gate::{broken, caller, desk, language};
 use super::id::NodeId;
 use super::loader::{FaultOf, load};
 use super::personal::PersonRecord;
+use super::post::Post;
 use super::preference::MailPreferences;
 use super::scalar::DateTime;
 use async_graphql::{Context, Enum, ID, Object, Result};
@@ -61,9 +62,9 @@ impl Me {
         Ok(MailPreferences::new(wishes, language(ctx)))
     }
 
-    /// Roles held.
-    async fn roles(&self) -> &[String] {
-        &self.0.person.roles
+    /// Keys of the roles held, whichever the unit, each once.
+    async fn roles(&self) -> Vec<&str> {
+        self.0.person.held().into_iter().collect()
     }
 
     /// The language they read.
@@ -148,6 +149,16 @@ impl Person {
     /// administrator confirms the address. For staff.
     async fn email_fault(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         fault(ctx, self.0.email.as_ref()).await
+    }
+
+    /// Keys of their roles, in their unit where they are of one. For staff.
+    async fn roles(&self) -> Option<&[String]> {
+        Some(&self.0.roles)
+    }
+
+    /// Their roles in other units. For staff.
+    async fn posts(&self) -> Option<Vec<Post>> {
+        Some(self.0.posts.iter().cloned().map(Post).collect())
     }
 
     /// The unit they work in.

@@ -61,6 +61,8 @@ pub enum PersonRecordAct {
     Rescued,
     /// Staff believed that they speak for a company.
     Admitted,
+    /// What they may be was said anew.
+    Appointed,
 }
 
 /// Something that was done with the data of a person.

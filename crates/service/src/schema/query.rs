@@ -287,6 +287,11 @@ impl Query {
         Ok(Some(wishes.into_iter().map(PersonRecord).collect()))
     }
 
+    /// Keys of the roles that staff may hold, in alphabetical order. For staff.
+    async fn roles(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        Ok(Some(desk(ctx)?.staff_roles(caller(ctx)?.zone)))
+    }
+
     /// The people who hold a role. For staff.
     async fn people(
         &self,

@@ -146,6 +146,14 @@ pub enum SettingRefusalCode {
     Older,
     /// Sessions would end too early or too late.
     OutOfBounds,
+    /// There is no such unit.
+    NoSuchUnit,
+    /// There is no such role.
+    NoSuchRole,
+    /// There is no role at all, or too many posts.
+    Posts,
+    /// Whoever sets it would lose the right to.
+    Oneself,
 }
 
 /// What a zone can set for itself.
@@ -273,6 +281,10 @@ pub(super) fn refused(not_set: &NotSet, ctx: &Context<'_>) -> SettingRefusal {
         NotSet::NoSuchPerson => SettingRefusalCode::NoSuchPerson,
         NotSet::NoTime => SettingRefusalCode::NoTime,
         NotSet::OutOfBounds => SettingRefusalCode::OutOfBounds,
+        NotSet::NoSuchUnit => SettingRefusalCode::NoSuchUnit,
+        NotSet::NoSuchRole { .. } => SettingRefusalCode::NoSuchRole,
+        NotSet::Posts { .. } => SettingRefusalCode::Posts,
+        NotSet::Oneself => SettingRefusalCode::Oneself,
     };
     SettingRefusal { code, message: not_set.message(language(ctx)) }
 }

@@ -263,7 +263,7 @@ pub(super) fn begun(sessions: &Sessions, signed_in: &SignedIn, also: serde_json:
     let lasts = std::time::Duration::try_from(lasts).unwrap_or_default();
     let mut body = json!({
         "name": signed_in.caller.person.name,
-        "roles": signed_in.caller.person.roles,
+        "roles": signed_in.caller.person.held(),
         "token": signed_in.token,
         "expiresAt": format!("{:.3}", signed_in.expires_at),
     });

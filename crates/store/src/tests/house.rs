@@ -195,5 +195,6 @@ fn person(id: PersonId, name: &str) -> Person {
         unit: None,
         company: None,
         roles: Vec::new(),
+        posts: Vec::new(),
     }
 }

@@ -3,8 +3,9 @@ use super::house::{House, at, fresh, mail, timer};
 use crate::{
     Absence, ApiToken, Attachment, AttachmentId, Claim, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, Hash, Invitation, Looker, MailDiscard, MailWish, MailWording, MatchingRound,
-    NewIdempotency, NewMail, NewSession, Note, NoteId, PublishedDefinition, PublishedPolicy, SignInRules,
-    Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Whose, Zone, ZoneLimit,
+    NewIdempotency, NewMail, NewSession, Note, NoteId, Post, PublishedDefinition, PublishedPolicy,
+    SignInRules, Snippet, SnippetId, Source, Store, StoredCase, Tally, Ticket, TicketPurpose, Whose, Zone,
+    ZoneLimit,
 };
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -211,6 +212,8 @@ async fn doors(house: &House) {
 async fn companies(house: &House) {
     let tx = house.store.begin(house.zone).await.unwrap();
     tx.company_tags_set(house.company, &["规上".to_owned()]).await.unwrap();
+    let post = Post { unit: house.service, role: "leader".into() };
+    tx.person_posts_set(house.handler, &[post]).await.unwrap();
     tx.company_specialist_set(house.company, Some(house.handler)).await.unwrap();
     let contact = Contact { name: "方启然".into(), post: None, phone: Some("0571".into()), email: None };
     tx.company_contacts_set(house.company, &[contact]).await.unwrap();

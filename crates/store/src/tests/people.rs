@@ -1,7 +1,9 @@
 //! Zones, people, sign-in and calendars.
 use super::bodies;
 use super::house::{House, at, fresh};
-use crate::{Company, CompanyId, NewSession, Person, PersonId, Store, StoreError, Unit, UnitId, ZoneId};
+use crate::{
+    Company, CompanyId, NewSession, Person, PersonId, Post, Store, StoreError, Unit, UnitId, ZoneId,
+};
 
 bodies! {
     a_zone_is_found_by_its_key
@@ -40,6 +42,25 @@ async fn people_are_found_with_their_roles(store: Store) {
     assert_eq!(by_role("supervisor", None).await, [(house.handler, 2)]);
     assert_eq!(by_role("supervisor", Some(house.planning)).await, [(house.handler, 2)]);
     assert_eq!(by_role("supervisor", Some(house.service)).await, []);
+    let tx = store.begin(house.zone).await.unwrap();
+    let post = |unit, role: &str| Post { unit, role: role.into() };
+    let posts = [post(house.service, "supervisor"), post(house.service, "leader")];
+    tx.person_posts_set(house.handler, &posts).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(
+        by_role("supervisor", Some(house.service)).await,
+        [(house.handler, 2)],
+        "roles are not doubled"
+    );
+    assert_eq!(by_role("leader", None).await, [(house.handler, 2)]);
+    assert_eq!(by_role("leader", Some(house.planning)).await, []);
+    let handler = store.person_find(&house.system(), house.handler).await.unwrap().unwrap();
+    assert_eq!(handler.posts, [post(house.service, "leader"), post(house.service, "supervisor")]);
+    assert_eq!(handler.units(), [house.planning, house.service]);
+    let tx = store.begin(house.zone).await.unwrap();
+    tx.person_posts_set(house.handler, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(by_role("leader", None).await, []);
     let of_company = store.person_by_company(&house.system(), house.company).await.unwrap();
     assert_eq!(of_company, [owner]);
 

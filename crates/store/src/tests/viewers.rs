@@ -87,12 +87,12 @@ async fn cases_are_seen_by_scope(store: Store) {
 
 /// Staff of a unit, with no role that acts for the whole zone.
 fn staff(unit: UnitId) -> Scope {
-    Scope::Staff { unit: Some(unit), processes: vec![] }
+    Scope::Staff { units: vec![unit], processes: vec![] }
 }
 
 /// Staff of no unit.
 fn nobody() -> Scope {
-    Scope::Staff { unit: None, processes: vec![] }
+    Scope::Staff { units: vec![], processes: vec![] }
 }
 
 async fn what_is_opened_pointed_to_or_of_a_held_process_is_seen(store: Store) {
@@ -107,7 +107,7 @@ async fn what_is_opened_pointed_to_or_of_a_held_process_is_seen(store: Store) {
     record.shared = false;
     let task = house.record(record).await.unwrap().id;
     let all = [opened, held, task];
-    let of_process = |process: &str| Scope::Staff { unit: None, processes: vec![process.into()] };
+    let of_process = |process: &str| Scope::Staff { units: vec![], processes: vec![process.into()] };
     for (scope, ids) in [
         (nobody(), vec![opened]),
         (staff(house.planning), vec![opened, held, task]),

@@ -71,9 +71,15 @@ impl Run<'_> {
                 self.case.assigned.shift_remove(role);
                 None
             }
-            Source::Actor => {
-                self.actor.map(|actor| Assignee::Person { person: actor.person, unit: actor.unit })
-            }
+            // Who has posts in several units acts here for the one that the case is with.
+            Source::Actor => self.actor.map(|actor| {
+                let with = self.case.assigned.get(role).and_then(|assignee| match assignee {
+                    Assignee::Unit(unit) | Assignee::Person { unit: Some(unit), .. } => Some(*unit),
+                    Assignee::Person { unit: None, .. } => None,
+                });
+                let unit = with.filter(|unit| actor.holds_in(role, *unit)).or(actor.unit);
+                Assignee::Person { person: actor.person, unit }
+            }),
             Source::Answer(field) => match self.answered(field) {
                 Some(Answer::Person(person)) => {
                     Some(Assignee::Person { person: *person, unit: self.unit_within(field) })

@@ -31,6 +31,6 @@ pub fn readable(definition: &Definition, case: &Case, field: &Key, actor: &Actor
         return true;
     }
     let facts = Frozen { case: Some(case), answers: None, world, acts: None };
-    let held = || actor.roles.iter().filter(|role| definition.roles.contains_key(*role));
+    let held = || actor.held().filter(|role| definition.roles.contains_key(*role));
     hidden.when.truth(&facts) != Truth::Yes || held().any(|role| !hidden.from.contains(role))
 }

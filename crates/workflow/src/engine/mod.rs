@@ -40,14 +40,37 @@ use std::collections::BTreeMap;
 pub struct Actor {
     /// The person.
     pub person: PersonId,
-    /// Roles held.
+    /// Roles held, in the unit the person works in where they are of one.
     pub roles: Vec<Key>,
     /// The unit the person works in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<UnitId>,
+    /// Roles held in other units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<(Key, UnitId)>,
     /// The company the person acts for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
+}
+
+impl Actor {
+    /// Every role held, whichever the unit; some of them twice.
+    pub fn held(&self) -> impl Iterator<Item = &Key> {
+        self.roles.iter().chain(self.posts.iter().map(|(role, _)| role))
+    }
+
+    /// Whether a role is held, whichever the unit.
+    #[must_use]
+    pub fn holds(&self, role: &str) -> bool {
+        self.held().any(|held| &**held == role)
+    }
+
+    /// Whether a role is held in a unit.
+    #[must_use]
+    pub fn holds_in(&self, role: &str, unit: UnitId) -> bool {
+        let at_home = self.unit == Some(unit) && self.roles.iter().any(|held| &**held == role);
+        at_home || self.posts.iter().any(|(held, of)| &**held == role && *of == unit)
+    }
 }
 
 /// Something that wants to move a case.

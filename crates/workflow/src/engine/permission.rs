@@ -36,17 +36,14 @@ pub fn available<'d>(definition: &'d Definition, case: &Case, actor: &Actor, wor
 pub fn plays(definition: &Definition, case: &Case, role: &Key, actor: &Actor) -> bool {
     let Some(found) = definition.roles.get(role) else { return false };
     match found.kind {
-        RoleKind::Opener => actor.roles.contains(role) && case.opener == Some(actor.person),
+        RoleKind::Opener => actor.holds(role) && case.opener == Some(actor.person),
         RoleKind::Applicant => case.company.is_some() && actor.company == case.company,
-        RoleKind::Holder => actor.roles.contains(role),
-        RoleKind::Assigned => {
-            actor.roles.contains(role)
-                && match case.assigned.get(role) {
-                    Some(Assignee::Person { person, .. }) => actor.person == *person,
-                    Some(Assignee::Unit(unit)) => actor.unit == Some(*unit),
-                    None => false,
-                }
-        }
+        RoleKind::Holder => actor.holds(role),
+        RoleKind::Assigned => match case.assigned.get(role) {
+            Some(Assignee::Person { person, .. }) => actor.person == *person && actor.holds(role),
+            Some(Assignee::Unit(unit)) => actor.holds_in(role, *unit),
+            None => false,
+        },
     }
 }
 

@@ -210,7 +210,10 @@ impl Reader<'_> {
         let person = PersonId(identity("person", name));
         if role == "stranger" {
             let another = CompanyId(identity("company", "another"));
-            return Ok((role.into(), Actor { person, roles: vec![], unit, company: Some(another) }));
+            return Ok((
+                role.into(),
+                Actor { person, roles: vec![], unit, posts: vec![], company: Some(another) },
+            ));
         }
         let key = match self.known("role", role, &self.definition.roles) {
             Err(message) => return Err(format!("{message} (or `stranger`)")),
@@ -218,7 +221,7 @@ impl Reader<'_> {
         };
         let applies = self.definition.roles.get(&key).is_some_and(|role| role.kind == RoleKind::Applicant);
         let company = applies.then(company);
-        Ok((key.clone(), Actor { person, roles: vec![key], unit, company }))
+        Ok((key.clone(), Actor { person, roles: vec![key], unit, posts: vec![], company }))
     }
 
     /// A name of the definition, or what is wrong with it.

@@ -70,13 +70,19 @@ pub(crate) const HOUSING: UnitId = UnitId(Uuid::from_u128(3));
 
 /// A person of the company.
 pub(crate) fn applicant() -> Actor {
-    Actor { person: PersonId(Uuid::from_u128(10)), roles: vec![], unit: None, company: Some(COMPANY) }
+    Actor {
+        person: PersonId(Uuid::from_u128(10)),
+        roles: vec![],
+        unit: None,
+        posts: vec![],
+        company: Some(COMPANY),
+    }
 }
 
 /// A person who holds `role`, with a number to tell them apart, in a unit.
 pub(crate) fn holder(role: &str, number: u128, unit: Option<UnitId>) -> Actor {
     let person = PersonId(Uuid::from_u128(100 + number));
-    Actor { person, roles: vec![role.into()], unit, company: None }
+    Actor { person, roles: vec![role.into()], unit, posts: vec![], company: None }
 }
 
 pub(crate) fn text(text: &str) -> Answer {

@@ -16,6 +16,7 @@ fn player(definition: &Definition, role: &Key) -> Actor {
         person: PersonId(Uuid::from_u128(7)),
         roles: vec![role.clone()],
         unit: Some(INDUSTRY),
+        posts: vec![],
         company: applies.then_some(COMPANY),
     }
 }

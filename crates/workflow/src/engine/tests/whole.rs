@@ -471,3 +471,17 @@ fn a_day_that_is_past_is_due_at_once_and_no_day_is_never() {
     assert_eq!(hang(Some(3))["resumed"].due, Due::At(at("2026-03-03 00:00")));
     assert!(hang(None).is_empty());
 }
+
+#[test]
+fn a_role_in_another_unit_counts_for_its_cases_and_for_no_others() {
+    let case = dispatched("simple", NINE).case;
+    let handler = Key::from("handler");
+    let posts = vec![(handler.clone(), INDUSTRY), ("unit_leader".into(), HOUSING)];
+    let of_both = Actor { posts, ..holder("clerk", 2, Some(HOUSING)) };
+    assert!(plays(&LEAD_V2, &case, &handler, &of_both), "the case is with industry");
+    assert!(of_both.holds("unit_leader") && !of_both.holds_in("unit_leader", INDUSTRY));
+    assert!(of_both.holds_in("clerk", HOUSING) && !of_both.holds_in("clerk", INDUSTRY));
+    let posts = vec![(handler.clone(), HOUSING)];
+    let elsewhere = Actor { posts, ..of_both };
+    assert!(!plays(&LEAD_V2, &case, &handler, &elsewhere));
+}
