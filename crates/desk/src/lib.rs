@@ -80,9 +80,9 @@ pub use store::{
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, Found, FoundCount,
     FoundId, MailDiscard, MailFilter, MailNotice, MailRecord, MailState, MatchingRound, Note, NoteId,
-    PAGE_MOST, Page, PageRequest, Person, SEARCH_COUNT_MOST, Scope, SearchCursor, SearchKind, SearchProgress,
-    SearchWords, Session, Snippet, SnippetId, SnippetPart, Source, Store, StoreError, StoredCase, Take,
-    Undeliverable, Unit, Viewer, Zone,
+    PAGE_MOST, Page, PageRequest, Person, Scope, SearchCursor, SearchKind, SearchProgress, SearchWords,
+    Session, Snippet, SnippetId, SnippetPart, Source, Store, StoreError, StoredCase, Take, Undeliverable,
+    Unit, Viewer, Zone,
 };
 pub use surroundings::Surroundings;
 
