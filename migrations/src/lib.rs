@@ -17,6 +17,7 @@ mod m20261123_000006_people;
 mod m20261123_000007_company;
 mod m20261123_000008_admission;
 mod m20261123_000011_search;
+mod m20261123_000014_company_import;
 
 use sea_orm_migration::prelude::*;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_company::Migration),
             Box::new(m20261123_000008_admission::Migration),
             Box::new(m20261123_000011_search::Migration),
+            Box::new(m20261123_000014_company_import::Migration),
         ]
     }
 }

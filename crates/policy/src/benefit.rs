@@ -268,7 +268,7 @@ fn table_name(policy: &str, output: Output) -> Arc<str> {
     format!("benefit_{}_{}", letters.collect::<String>(), output.key()).into()
 }
 
-fn is_money(kind: &Type) -> bool {
+pub(crate) fn is_money(kind: &Type) -> bool {
     matches!(kind, Type::Amount(unit) if unit.dimension() == MONEY)
 }
 
@@ -303,7 +303,7 @@ impl Benefit {
     }
 }
 
-fn in_yuan(value: Evaluation, kind: &Type) -> Evaluation {
+pub(crate) fn in_yuan(value: Evaluation, kind: &Type) -> Evaluation {
     let Type::Amount(unit) = kind else { return value };
     let factor = unit.in_terms_of(&Unit::new("元", MONEY, Number::from(1)));
     let fen = |number: Number| Some(number.times(factor.as_ref()?)?.rounded(2));

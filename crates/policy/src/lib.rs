@@ -4,6 +4,7 @@
 //! beside it the worked cases it must decide as told. [`Library::decide`] weighs one policy for one company as of a
 //! day. Pure: no clock, no files, no SQL. A verdict is never a percentage: what is not known is [`Verdict::Unknown`],
 //! and the facts that would decide it are named.
+pub mod award;
 mod benefit;
 pub mod bulk;
 mod case;
@@ -25,10 +26,10 @@ pub use credit_code::{CreditCode, CreditCodeDoubt, CreditCodeError};
 pub use facts::{Fact, FactError, FactFile, FactFlaw, Given, KnownThen};
 pub use fields::{Changes, Field, FieldType, Fields, Scope};
 pub use finding::{Finding, Flaw};
-pub use library::Library;
+pub use library::{Enjoyed, Library};
 pub use policy::{
-    Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, Status, Subject,
-    Title, Window,
+    Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, StackRule, Status,
+    Subject, Title, Window,
 };
 pub use question::{Question, Rank, questions};
 pub use verdict::{ClauseFinding, Closed, Decision, Gap, GapChange, UsedFact, Verdict};

@@ -1,5 +1,8 @@
 //! A folder of policies, read as a whole: what each says, and everything that is wrong.
 mod rules;
+mod together;
+
+pub use together::Enjoyed;
 
 use crate::case::{self, Case, Example};
 use crate::fields::{self, Fields};
@@ -198,6 +201,14 @@ impl Library {
             source,
             findings,
         );
+        let stacks = together::stacks(
+            &file.stack,
+            ids,
+            &self.dictionary,
+            &|mistake: &Mistake| aside.echoes(mistake),
+            source,
+            findings,
+        );
         if echo || findings.iter().any(|finding| *finding.file == *source.file) {
             return;
         }
@@ -214,6 +225,8 @@ impl Library {
             application: file.application,
             replaces: file.replaces,
             exclusive_with: file.exclusive_with,
+            highest_of: file.highest_of,
+            stacks,
             quota: file.quota,
             figures: file.figures,
             boundaries: file.boundaries,

@@ -1,6 +1,6 @@
 //! A policy as its officers wrote it.
 use crate::Benefit;
-use condition::{Condition, Table};
+use condition::{Condition, Expression, Table};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -44,6 +44,10 @@ pub struct Policy {
     pub replaces: Option<Arc<str>>,
     /// Policies that cannot be enjoyed beside it.
     pub exclusive_with: Vec<Arc<str>>,
+    /// The kind of benefit of which one gets the highest only, by a name that other policies of the kind give too.
+    pub highest_of: Option<Arc<str>>,
+    /// What it comes to at most together with others, by name.
+    pub stacks: IndexMap<Arc<str>, StackRule>,
     /// How few may have it.
     pub quota: Option<Title>,
     /// Which year its figures are of.
@@ -91,6 +95,17 @@ pub struct Clause {
     pub note: Option<Title>,
     /// The policy that it is taken from, where that is another.
     pub of: Option<Arc<str>>,
+}
+
+/// What a policy and others come to at most together.
+#[derive(Debug, Clone)]
+pub struct StackRule {
+    /// What people read.
+    pub title: Title,
+    /// The others.
+    pub with: Vec<Arc<str>>,
+    /// The limit: money.
+    pub most: Expression,
 }
 
 /// The paper a policy stands in.
@@ -236,6 +251,8 @@ pub(crate) struct File {
     #[serde(default)]
     pub(crate) exclusive_with: Vec<Arc<str>>,
     #[serde(default)]
+    pub(crate) highest_of: Option<Arc<str>>,
+    #[serde(default)]
     pub(crate) quota: Option<Title>,
     #[serde(default)]
     pub(crate) figures: Option<Title>,
@@ -250,9 +267,20 @@ pub(crate) struct File {
     pub(crate) sources: Vec<String>,
     pub(crate) benefit: crate::benefit::File,
     #[serde(default)]
+    pub(crate) stack: IndexMap<Arc<str>, FileStack>,
+    #[serde(default)]
     pub(crate) table: IndexMap<Arc<str>, Table>,
     #[serde(default)]
     pub(crate) clause: IndexMap<Arc<str>, FileClause>,
+}
+
+/// A stack of a policy file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FileStack {
+    pub(crate) title: Title,
+    pub(crate) with: Vec<Arc<str>>,
+    pub(crate) most: String,
 }
 
 /// A clause of a policy file.

@@ -3,6 +3,7 @@ mod bad;
 mod examples;
 mod laws;
 mod time;
+mod together;
 
 use crate::*;
 use condition::Number;

@@ -48,6 +48,8 @@ pub enum FieldKind {
         min: Option<Number>,
         /// The greatest.
         max: Option<Number>,
+        /// Whether it has no part behind the point: a count, an amount of money in fen.
+        whole: bool,
     },
     /// A day.
     Date,
@@ -145,10 +147,13 @@ impl FieldKind {
     pub fn fault(&self, answer: &Answer) -> Option<Fault> {
         match (self, answer) {
             (Self::Text { min, max, lines }, Answer::Text(text)) => text_fault(text, *min, *max, *lines),
-            (Self::Number { min, max }, Answer::Number(number)) => {
+            (Self::Number { min, max, whole }, Answer::Number(number)) => {
                 let low = min.as_ref().is_some_and(|least| number < least);
                 let high = max.as_ref().is_some_and(|greatest| number > greatest);
-                (low || high).then(|| Fault::OutOfBounds { min: min.clone(), max: max.clone() })
+                let broken = *whole && number.floor() != *number;
+                let outside =
+                    (low || high).then(|| Fault::OutOfBounds { min: min.clone(), max: max.clone() });
+                outside.or(broken.then_some(Fault::NotWhole))
             }
             (Self::Choice(choices), Answer::Text(choice)) => {
                 (!choices.contains_key(choice)).then(|| no_such_choice(choices))

@@ -2,9 +2,11 @@
 use crate::definition::{Definition, Vocabulary};
 
 /// Every shipped definition, by its path in `definitions`; of each process the newest version last.
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("co-handling/v1.toml", include_str!("../definitions/co-handling/v1.toml")),
     ("grid-event/v1.toml", include_str!("../definitions/grid-event/v1.toml")),
+    ("policy/v1.toml", include_str!("../definitions/policy/v1.toml")),
+    ("policy-application/v1.toml", include_str!("../definitions/policy-application/v1.toml")),
     ("request/v1.toml", include_str!("../definitions/request/v1.toml")),
     ("request/v2.toml", include_str!("../definitions/request/v2.toml")),
 ];

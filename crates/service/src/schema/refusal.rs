@@ -49,6 +49,8 @@ pub enum FieldFaultCode {
     ControlCharacter,
     /// A number outside its bounds.
     OutOfBounds,
+    /// A part behind the point where a whole number is wanted.
+    NotWhole,
     /// No whole number of days from one.
     NoWholeDays,
     /// None of the choices.
@@ -96,6 +98,7 @@ impl From<&Fault> for FieldFaultCode {
             Fault::TooLong { .. } => Self::TooLong,
             Fault::ControlCharacter { .. } => Self::ControlCharacter,
             Fault::OutOfBounds { .. } => Self::OutOfBounds,
+            Fault::NotWhole => Self::NotWhole,
             Fault::NoWholeDays { .. } => Self::NoWholeDays,
             Fault::NoSuchChoice { .. } => Self::NoSuchChoice,
             Fault::Repeated(_) => Self::Repeated,

@@ -26,21 +26,29 @@ impl Tx {
         }
     }
 
-    /// Marks a row that says something else now.
-    pub(crate) async fn search_mark(&self, kind: SearchKind, id: Uuid) -> Result<(), StoreError> {
-        self.transaction.execute(&self.mark(kind, id)).await?;
+    /// Marks rows that say something else now.
+    pub(crate) async fn search_mark(
+        &self,
+        kind: SearchKind,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(&self.marks(kind, ids)).await?;
         Ok(())
     }
 
     pub(crate) fn mark(&self, kind: SearchKind, id: Uuid) -> InsertStatement {
-        let row = ActiveModel {
+        self.marks(kind, [id])
+    }
+
+    fn marks(&self, kind: SearchKind, ids: impl IntoIterator<Item = Uuid>) -> InsertStatement {
+        let row = |id| ActiveModel {
             zone_id: Set(self.zone.0),
             kind: Set(kind.as_str().to_owned()),
             id: Set(id),
             cause_id: Set(id),
             times: Set(1),
         };
-        Entity::insert(row).on_conflict(again()).into_query()
+        Entity::insert_many(ids.into_iter().map(row)).on_conflict(again()).into_query()
     }
 
     /// Marks the cases that point to a case, and with each of them and with itself come their notes.

@@ -32,7 +32,8 @@
 //!
 //! Where a limit is written the name of a `limit` may stand. Conditions speak of `answer.FIELD`, `case.FIELD`,
 //! `clock.CLOCK.` with `workdays_left`, `overdue`, `late`, `due_on`, `workdays_limit` or `runs`, `mark.MARK`,
-//! `count.ACTION`, `assigned.ROLE`, `link.LINK`, `children.` with `total`, `open` or `overdue`, and `today`.
+//! `count.ACTION`, `assigned.ROLE`, `link.LINK`, `children.` with `total`, `open` or `overdue`, and `today`; guards also of
+//! `actor.ROLE`: whether who acts has that part in the case, so that `not(actor.proposer)` wants a second person.
 mod check;
 mod draft;
 mod effect;

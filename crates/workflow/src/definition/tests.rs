@@ -253,6 +253,22 @@ fn a_condition_outside_an_action_has_no_answers() {
 }
 
 #[test]
+fn only_guards_ask_who_acts_and_by_a_role_there_is() {
+    assert_eq!(
+        findings(&SOUND.replace("answer.size > 10", "answer.size > 10 and not(actor.worker)")),
+        [""; 0]
+    );
+    assert_one(
+        "answer.size > 10",
+        "answer.size > 10 and actor.workr",
+        "actor.workr",
+        "did you mean `actor.worker`?",
+    );
+    let branch = "to = [{ when = 'actor.owner', state = \"ended\" }, { state = \"ended\" }]";
+    assert_one("to = \"ended\"", branch, "actor.owner", "");
+}
+
+#[test]
 fn effects_name_what_is_there() {
     let then = "{ mark = \"seen\" }";
     assert_one(then, "{ mark = \"seen\" }, { mark = \"sen\" }", "\"sen\"", "did you mean `seen`?");

@@ -67,7 +67,7 @@ impl Run<'_> {
 
     /// The first limit whose condition holds for the case as it is now, with what this step recorded.
     fn limit<'l>(&self, limits: &'l [(Option<Condition>, Length)]) -> Option<&'l Length> {
-        let facts = Frozen { case: Some(&self.case), answers: self.frozen.answers, world: self.frozen.world };
+        let facts = Frozen { case: Some(&self.case), ..self.frozen };
         let holds = |when: &Option<Condition>| {
             when.as_ref().is_none_or(|condition| condition.truth(&facts) == Truth::Yes)
         };

@@ -1,7 +1,10 @@
-//! What conditions see: the case as it was before the step, the answers given, clocks, marks, and today.
-use super::World;
+//! What conditions see: the case as it was before the step, the answers given, clocks, marks, today, and in guards who
+//! acts.
+use super::permission::takes_part;
+use super::{Actor, World};
 use crate::case::Case;
 use crate::clock::{ClockState, Due};
+use crate::definition::Definition;
 use crate::form::Answers;
 use calendar::Limit;
 use condition::{Facts, Known, Type, Value};
@@ -18,10 +21,13 @@ pub(crate) const CLOCK_QUESTIONS: [(&str, Type); 6] = [
 ];
 
 /// Facts frozen for one step.
+#[derive(Clone, Copy)]
 pub(super) struct Frozen<'s> {
     pub(super) case: Option<&'s Case>,
     pub(super) answers: Option<&'s Answers>,
     pub(super) world: World<'s>,
+    /// Who acts in a case of which process; only guards ask.
+    pub(super) acts: Option<(&'s Definition, &'s Actor)>,
 }
 
 impl Facts for Frozen<'_> {
@@ -39,6 +45,11 @@ impl Facts for Frozen<'_> {
                 fact.map_or(Known::Unknown, |answer| value(answer.to_value()))
             }
             Some(("mark", mark)) => has(|case, key| case.marks.contains_key(key), mark),
+            Some(("actor", role)) => {
+                self.acts.zip(self.case).map_or(Known::Unknown, |((definition, actor), case)| {
+                    value(Value::Truth(takes_part(definition, case, role, actor)))
+                })
+            }
             Some(("link", link)) => has(|case, key| case.links.contains_key(key), link),
             Some(("assigned", role)) => has(|case, key| case.assigned.contains_key(key), role),
             Some(("count", action)) => {

@@ -12,7 +12,7 @@ pub fn light<'d>(definition: &'d Definition, case: &Case, world: World) -> Optio
     if phases.into_iter().any(Phase::is_closed) {
         return None;
     }
-    let facts = Frozen { case: Some(case), answers: None, world };
+    let facts = Frozen { case: Some(case), answers: None, world, acts: None };
     definition.lights.iter().find(|(_, light)| light.when.truth(&facts) == Truth::Yes)
 }
 
@@ -30,7 +30,7 @@ pub fn readable(definition: &Definition, case: &Case, field: &Key, actor: &Actor
     if case.company.is_some() && actor.company == case.company {
         return true;
     }
-    let facts = Frozen { case: Some(case), answers: None, world };
+    let facts = Frozen { case: Some(case), answers: None, world, acts: None };
     let held = || actor.roles.iter().filter(|role| definition.roles.contains_key(*role));
     hidden.when.truth(&facts) != Truth::Yes || held().any(|role| !hidden.from.contains(role))
 }

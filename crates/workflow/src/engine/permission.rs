@@ -20,7 +20,7 @@ pub struct Offer<'d> {
 /// Lists what `actor` may try on `case`, in the order of the definition.
 #[must_use]
 pub fn available<'d>(definition: &'d Definition, case: &Case, actor: &Actor, world: World) -> Vec<Offer<'d>> {
-    let frozen = Frozen { case: Some(case), answers: None, world };
+    let frozen = Frozen { case: Some(case), answers: None, world, acts: Some((definition, actor)) };
     let offered =
         |action: &Action| starts_here(definition, case, action) && may(definition, case, action, actor);
     let blocked = |action: &Action| {
@@ -47,6 +47,17 @@ pub fn plays(definition: &Definition, case: &Case, role: &Key, actor: &Actor) ->
                     None => false,
                 }
         }
+    }
+}
+
+/// Whether `actor` is whom a guard means by `role`: the person who was given an assigned role, or opened the case, whatever
+/// roles that person holds today; else who plays it. Someone who proposed stays the one who proposed.
+pub(super) fn takes_part(definition: &Definition, case: &Case, role: &str, actor: &Actor) -> bool {
+    let Some((key, found)) = definition.roles.get_key_value(role) else { return false };
+    match (found.kind, case.assigned.get(role)) {
+        (RoleKind::Assigned, Some(Assignee::Person { person, .. })) => actor.person == *person,
+        (RoleKind::Opener, _) => case.opener == Some(actor.person),
+        _ => plays(definition, case, key, actor),
     }
 }
 
@@ -84,7 +95,7 @@ pub(super) fn permitted<'d>(
     if !starts_here(definition, case, action) {
         return Err(not_from_here(definition, case, action));
     }
-    in_order(definition, case, action, answers, world)?;
+    in_order(definition, case, action, Some(actor), answers, world)?;
     Ok(action)
 }
 
@@ -99,7 +110,7 @@ pub(super) fn spawnable(
     if !starts_here(definition, case, action) {
         return Err(not_from_here(definition, case, action));
     }
-    in_order(definition, case, action, answers, world)
+    in_order(definition, case, action, None, answers, world)
 }
 
 /// Asks for the company that a case of somebody needs, for the form and for the guards.
@@ -107,6 +118,7 @@ fn in_order(
     definition: &Definition,
     case: &Case,
     action: &Action,
+    actor: Option<&Actor>,
     answers: &Answers,
     world: World,
 ) -> Result<(), Refusal> {
@@ -119,7 +131,12 @@ fn in_order(
     if !found.is_empty() {
         return Err(Refusal::Form(found));
     }
-    let frozen = Frozen { case: Some(case), answers: Some(answers), world };
+    let frozen = Frozen {
+        case: Some(case),
+        answers: Some(answers),
+        world,
+        acts: actor.map(|actor| (definition, actor)),
+    };
     for guard in &action.guards {
         weigh(guard, &frozen)?;
     }
@@ -153,7 +170,7 @@ pub(crate) fn branch(
     answers: &Answers,
     world: World,
 ) -> Option<usize> {
-    let frozen = Frozen { case: Some(case), answers: Some(answers), world };
+    let frozen = Frozen { case: Some(case), answers: Some(answers), world, acts: None };
     let holds = |guard| definition.condition(guard).truth(&frozen) == Truth::Yes;
     action.branches.iter().position(|branch| branch.when.is_none_or(holds))
 }

@@ -53,7 +53,7 @@ fn relocated(old: &Definition, new: &Definition, case: &Case, world: World) -> R
     };
     let mut run = Run {
         definition: new,
-        frozen: Frozen { case: Some(case), answers: None, world },
+        frozen: Frozen { case: Some(case), answers: None, world, acts: None },
         acts: None,
         actor: None,
         told: None,

@@ -117,7 +117,7 @@ fn run(
     };
     let mut run = Run {
         definition,
-        frozen: Frozen { case: Some(before), answers, world },
+        frozen: Frozen { case: Some(before), answers, world, acts: None },
         acts: takes.map(|(_, action)| action),
         actor,
         told,

@@ -29,6 +29,7 @@ field.worker = { type = "person", role = "worker", title = { zh = "人", en = "W
 field.unit = { type = "unit", title = { zh = "单位", en = "Unit" } }
 mark.seen = { title = { zh = "见", en = "Seen" } }
 guard.big = { when = 'answer.size > 10', says = { zh = "太小", en = "too small" } }
+guard.another = { when = 'not(actor.worker)', says = { zh = "须另一人", en = "another person" } }
 guard.measured = { when = 'case.size > 0', says = { zh = "未量", en = "not measured" } }
 state.begun = { phase = "received", title = { zh = "始", en = "Begun" } }
 state.busy = { phase = "active", title = { zh = "忙", en = "Busy" } }
@@ -82,6 +83,11 @@ title = { zh = "接", en = "Take" }
 by = ["worker"]
 from = ["begun", "busy"]
 then = [{ assign = "worker", to = "actor" }]
+[action.confirm]
+title = { zh = "认", en = "Confirm" }
+by = ["judge", "worker"]
+from = ["begun", "busy"]
+guards = ["another"]
 [action.call]
 title = { zh = "呼", en = "Call" }
 by = ["owner"]
@@ -318,7 +324,8 @@ fn what_is_available_is_yours_starts_here_and_says_what_stands_in_its_way() {
     let names = ["measure", "forget", "grow", "check", "choose", "hire", "end"];
     // `check` is blocked whatever is answered; `grow` depends on the answer.
     assert_eq!(offers(&case, &applicant()), names.map(|name| (name.to_owned(), name == "check")));
-    assert_eq!(offers(&case, &holder("judge", 1, None)), [("check".to_owned(), true)]);
+    let judges = [("check".to_owned(), true), ("confirm".to_owned(), false)];
+    assert_eq!(offers(&case, &holder("judge", 1, None)), judges);
     let ended = next(&definition, &case, &by_owner("end"), TEN).case;
     assert_eq!(offers(&ended, &applicant()), []);
 }
@@ -460,4 +467,23 @@ fn a_refusal_says_what_is_needed_under_a_code_of_its_own() {
         assert!(refusal.message(Language::En).contains(english), "{}", refusal.message(Language::En));
         assert!(!refusal.message(Language::Zh).is_ascii());
     }
+}
+
+#[test]
+fn who_did_the_work_may_not_confirm_it_whatever_roles_that_person_holds() {
+    let definition = parse(PROCESS);
+    let case = opened(&definition, "open", TEN);
+    let (zhou, lin) = (holder("worker", 1, None), holder("judge", 2, None));
+    let confirm = |actor| act("confirm", actor, Answers::new());
+    // While nobody works on it anybody who may confirm it is another.
+    next(&definition, &case, &confirm(&lin), TEN);
+    let hire = act("hire", &applicant(), answers([("worker", Answer::Person(zhou.person))]));
+    let hired = next(&definition, &case, &hire, TEN).case;
+    next(&definition, &hired, &confirm(&lin), TEN);
+    let judging = crate::Actor { roles: vec!["judge".into()], ..zhou };
+    let refusal = refused(step(&definition, &hired, &confirm(&judging), world(TEN)));
+    assert!(matches!(&refusal, Refusal::Guard { key, .. } if &**key == "another"), "{refusal:?}");
+    let offers = available(&definition, &hired, &judging, world(TEN));
+    let offer = offers.iter().find(|offer| &**offer.key == "confirm").unwrap();
+    assert_eq!(offer.blocked.as_ref(), Some(&refusal));
 }

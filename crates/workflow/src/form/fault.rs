@@ -44,6 +44,8 @@ pub enum Fault {
         /// The greatest allowed.
         max: Option<Number>,
     },
+    /// A number with a part behind the point where none is wanted.
+    NotWhole,
     /// A number of days that is no whole number from 1.
     NoWholeDays {
         /// The most allowed.
@@ -76,6 +78,7 @@ impl Fault {
             Self::TooLong { .. } => "TOO_LONG",
             Self::ControlCharacter { .. } => "CONTROL_CHARACTER",
             Self::OutOfBounds { .. } => "OUT_OF_BOUNDS",
+            Self::NotWhole => "NOT_WHOLE",
             Self::NoWholeDays { .. } => "NO_WHOLE_DAYS",
             Self::NoSuchChoice { .. } => "NO_SUCH_CHOICE",
             Self::Repeated(_) => "REPEATED",
@@ -109,6 +112,8 @@ impl Fault {
                 format!("character {at} is a control character, which is not allowed")
             }
             Self::OutOfBounds { min, max } => bounds(min.as_ref(), max.as_ref(), zh),
+            Self::NotWhole if zh => "应为整数".into(),
+            Self::NotWhole => "must be a whole number".into(),
             Self::NoWholeDays { max } if zh => format!("应为 1 到 {max} 的整天数"),
             Self::NoWholeDays { max } => format!("must be a whole number of days from 1 to {max}"),
             Self::NoSuchChoice { choices } if zh => format!("只能选择：{}", choices.join("、")),

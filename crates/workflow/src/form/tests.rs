@@ -45,7 +45,7 @@ fn a_text_holds_no_control_characters_and_line_breaks_only_where_lines_are_asked
 
 #[test]
 fn a_number_lies_within_its_bounds_which_are_allowed_themselves() {
-    let kind = FieldKind::Number { min: Some(number("1")), max: Some(number("2.5")) };
+    let kind = FieldKind::Number { min: Some(number("1")), max: Some(number("2.5")), whole: false };
     for good in ["1", "2", "2.5"] {
         assert_eq!(kind.fault(&Answer::Number(number(good))), None);
     }
@@ -53,7 +53,19 @@ fn a_number_lies_within_its_bounds_which_are_allowed_themselves() {
         let fault = Fault::OutOfBounds { min: Some(number("1")), max: Some(number("2.5")) };
         assert_eq!(kind.fault(&Answer::Number(number(bad))), Some(fault));
     }
-    assert_eq!(FieldKind::Number { min: None, max: None }.fault(&Answer::Number(number("-1e9"))), None);
+    assert_eq!(
+        FieldKind::Number { min: None, max: None, whole: false }.fault(&Answer::Number(number("-1e9"))),
+        None
+    );
+}
+
+#[test]
+fn fen_are_whole_and_within_their_bounds() {
+    let kind = FieldKind::Number { min: Some(number("1")), max: None, whole: true };
+    let fault = |fen: &str| kind.fault(&Answer::Number(number(fen)));
+    assert_eq!((fault("12345"), fault("1e3")), (None, None));
+    assert_eq!(fault("1.5"), Some(Fault::NotWhole));
+    assert_eq!(fault("0.5"), Some(Fault::OutOfBounds { min: Some(number("1")), max: None }));
 }
 
 #[test]
@@ -79,7 +91,7 @@ fn every_kind_takes_answers_of_its_own_shape_only() {
     let unit = Answer::Unit(UnitId(Uuid::nil()));
     let kinds = [
         (line(1, 9), text("a")),
-        (FieldKind::Number { min: None, max: None }, Answer::Number(number("1"))),
+        (FieldKind::Number { min: None, max: None, whole: false }, Answer::Number(number("1"))),
         (FieldKind::Date, Answer::Date(date(2026, 1, 1))),
         (FieldKind::Truth, Answer::Truth(false)),
         (FieldKind::Choice(choices()), text("a")),
@@ -146,6 +158,7 @@ fn every_fault_has_a_code_of_its_own_and_says_what_is_allowed_in_both_languages(
         (bounds(Some("1"), Some("2")), "OUT_OF_BOUNDS", "between 1 and 2"),
         (bounds(Some("1"), None), "OUT_OF_BOUNDS", "at least 1"),
         (bounds(None, Some("2")), "OUT_OF_BOUNDS", "at most 2"),
+        (Fault::NotWhole, "NOT_WHOLE", "whole number"),
         (Fault::NoSuchChoice { choices: keys(&["a", "b"]) }, "NO_SUCH_CHOICE", "one of a, b"),
         (Fault::Repeated("a".into()), "REPEATED", "`a` twice"),
         (Fault::NoSuchPerson, "NO_SUCH_PERSON", "nobody"),

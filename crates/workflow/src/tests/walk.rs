@@ -43,7 +43,7 @@ fn standing(definition: &Definition, state: &Key) -> Case {
 fn answer(kind: &FieldKind) -> Answer {
     match kind {
         FieldKind::Text { min, .. } => Answer::Text("字".repeat((*min).max(1)).into()),
-        FieldKind::Number { min, max } => {
+        FieldKind::Number { min, max, .. } => {
             Answer::Number(min.clone().or_else(|| max.clone()).unwrap_or_else(|| 1.into()))
         }
         FieldKind::Date => Answer::Date(jiff::civil::date(2026, 4, 1)),

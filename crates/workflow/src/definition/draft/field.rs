@@ -54,7 +54,8 @@ fn field_kind(kind: &Name, table: &mut Table, found: &mut Findings) -> Option<Fi
             {
                 found.note(table.span(), format!("`min` {min} is above `max` {max}"));
             }
-            FieldKind::Number { min, max }
+            let whole = table.take("whole").and_then(|value| truth(value, found)).unwrap_or(false);
+            FieldKind::Number { min, max, whole }
         }
         "date" => FieldKind::Date,
         "truth" => FieldKind::Truth,

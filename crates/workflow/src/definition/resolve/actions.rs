@@ -124,7 +124,7 @@ impl Resolver<'_, '_, '_> {
             return None;
         };
         let everything: Vec<&Key> = self.draft.fields.keys().collect();
-        let when = self.parse(guard.when.as_ref()?, &everything)?;
+        let when = self.parse_guard(guard.when.as_ref()?, &everything)?;
         for field in when.fields().filter_map(|field| field.strip_prefix("answer.")) {
             if !asked.iter().any(|key| ***key == *field) {
                 let message =

@@ -14,12 +14,27 @@ impl Resolver<'_, '_, '_> {
         Some(GuardId(self.conditions.len() - 1))
     }
 
-    /// Reads a condition. Nothing is said of conditions while a field is there whose type cannot be told.
+    /// Reads a condition.
     pub(super) fn parse(&mut self, text: &Name, asked: &Asked) -> Option<Condition> {
+        let dictionary = self.dictionary(asked);
+        self.read(text, &dictionary)
+    }
+
+    /// Reads the condition of a guard, which may ask who acts too.
+    pub(super) fn parse_guard(&mut self, text: &Name, asked: &Asked) -> Option<Condition> {
+        let mut dictionary = self.dictionary(asked);
+        for role in self.draft.roles.keys() {
+            dictionary.insert(format!("actor.{role}"), Type::Truth);
+        }
+        self.read(text, &dictionary)
+    }
+
+    /// Nothing is said of conditions while a field is there whose type cannot be told.
+    fn read(&mut self, text: &Name, dictionary: &Dictionary) -> Option<Condition> {
         if self.draft.fields.values().any(|(_, field)| field.field.is_none()) {
             return None;
         }
-        match Condition::parse(&text.key, &self.dictionary(asked)) {
+        match Condition::parse(&text.key, dictionary) {
             Ok(condition) => {
                 let outside = condition.fields().filter(|field| field.starts_with("children."));
                 self.outside.extend(outside.map(Key::from));
