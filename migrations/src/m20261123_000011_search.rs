@@ -21,9 +21,10 @@ impl MigrationTrait for Migration {
         posting.foreign_key(&mut in_zone("search_posting"));
         manager.create_table(posting).await?;
 
+        // What is to be looked at, because of what changed: of two who change different things neither waits for the other.
         // How often it was marked tells whoever takes a mark away whether it is still the one they saw.
-        let mut mark = zoned("search_mark", &["kind", "id"]);
-        mark.col(text("kind")).col(id("id")).col(number("times"));
+        let mut mark = zoned("search_mark", &["kind", "id", "cause_id"]);
+        mark.col(text("kind")).col(id("id")).col(id("cause_id")).col(number("times"));
         mark.foreign_key(&mut in_zone("search_mark"));
         manager.create_table(mark).await?;
 

@@ -92,8 +92,8 @@ pub use policy::{MatchingRound, PublishedPolicy};
 pub use record::{PersonRecord, Whose};
 pub use relation::{Children, Pointing};
 pub use search::{
-    Found, FoundCount, FoundId, NotSearchable, SEARCH_COUNT_MOST, SearchCursor, SearchKind, SearchProgress,
-    SearchWords, SnippetPart,
+    Found, FoundCount, FoundId, NotSearchable, SearchCursor, SearchKind, SearchProgress, SearchWords,
+    SnippetPart,
 };
 pub use session::{NewSession, Session};
 pub use setting::{Absence, PublishedDefinition, ZoneLimit};

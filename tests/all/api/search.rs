@@ -59,7 +59,9 @@ fn everybody_finds_what_they_see_and_counts_tell_no_more() {
         {"text": "的笼子坏了", "matched": false}]);
     assert_eq!(edge["snippet"], parts);
     let number = text(&edge["node"]["number"]).to_owned();
-    assert_eq!(found(&clerk, &number[number.len() - 4..])[1], found(&clerk, &number)[1].max(1));
+    assert_eq!(found(&clerk, &number), [0, 1, 0]);
+    let by_last_digits = search(&clerk, &number[number.len() - 4..]);
+    assert!(list(&by_last_digits["edges"]).iter().any(|found| found["node"]["id"] == case.as_str()));
 }
 
 #[test]
@@ -103,7 +105,10 @@ fn nothing_that_is_typed_is_syntax_or_breaks() {
         let answer = search(&clerk, typed);
         assert!(answer["edges"].is_array(), "{typed}: {answer}");
     }
-    assert_eq!(clerk.answer(SEARCH, &json!({"text": "a", "kinds": ["PERSON"]})).code(), "BAD_REQUEST");
+    assert_eq!(
+        clerk.answer(SEARCH, &json!({"text": "a", "kinds": ["PERSON"]})).code(),
+        "GRAPHQL_VALIDATION_FAILED"
+    );
     let only = clerk.ask(SEARCH, &json!({"text": "公司", "kinds": ["COMPANY"]}))["search"].take();
     assert!(!list(&only["edges"]).is_empty() && list(&only["counts"]).len() == 1, "{only}");
 }

@@ -17,6 +17,8 @@ use tokio::time::{Interval, MissedTickBehavior};
 const LOOK: Duration = Duration::from_secs(1);
 /// How many looks pass between two sweeps of files that never came.
 const SWEEP_LOOKS: u32 = 600;
+/// How many looks pass between two rounds of the search index. What waits for one is found without it.
+const SEARCH_LOOKS: u32 = 10;
 
 /// What runs beside the requests.
 pub(super) struct Loops {
@@ -66,9 +68,11 @@ impl Loops {
             report("mail", mail.worker.finish(mail.clock.now()).await.map(drop));
         };
         let matching = async move {
-            while for_matching.next().await.is_some() {
+            while let Some(look) = for_matching.next().await {
                 report("matching", matching.match_companies(for_matching.stopping.clone()).await);
-                report("search", matching.search_fill(for_matching.stopping.clone()).await);
+                if look.is_multiple_of(SEARCH_LOOKS) {
+                    report("search", matching.search_fill(for_matching.stopping.clone()).await);
+                }
             }
         };
         [tokio::spawn(timers), tokio::spawn(mail), tokio::spawn(matching)]

@@ -53,6 +53,8 @@ pub(crate) mod search_mark {
         pub kind: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub cause_id: Uuid,
         pub times: i64,
     }
 

@@ -45,6 +45,7 @@ impl Tx {
             zone_id: Set(self.zone.0),
             kind: Set(kind.as_str().to_owned()),
             id: Set(id),
+            cause_id: Set(id),
             times: Set(1),
         };
         Entity::insert_many(ids.into_iter().map(row)).on_conflict(again()).into_query()
@@ -62,6 +63,7 @@ impl Tx {
                 .expr(Expr::val(self.zone.0))
                 .expr(Expr::val(kind.as_str()))
                 .expr(id)
+                .expr(Expr::val(case.0))
                 .expr(Expr::val(1_i64))
                 .take()
         };
@@ -72,7 +74,8 @@ impl Tx {
         let theirs = note::Column::CaseId.eq(case.0).or(note::Column::CaseId.in_subquery(pointing()));
         notes.from(note::Entity).and_where(note::Column::ZoneId.eq(self.zone.0)).and_where(theirs);
         let mut insert = Query::insert();
-        insert.into_table(Entity).columns([Column::ZoneId, Column::Kind, Column::Id, Column::Times]);
+        insert.into_table(Entity);
+        insert.columns([Column::ZoneId, Column::Kind, Column::Id, Column::CauseId, Column::Times]);
         // The columns are as many as the values: it cannot fail.
         let _ = insert.select_from(cases.union(UnionType::All, notes).take());
         insert.on_conflict(again()).take()
@@ -82,5 +85,7 @@ impl Tx {
 /// A mark that is there already counts up: whoever saw it before does not take it away.
 fn again() -> OnConflict {
     let times = Expr::col((Entity, Column::Times)).add(1);
-    OnConflict::columns([Column::ZoneId, Column::Kind, Column::Id]).value(Column::Times, times).to_owned()
+    OnConflict::columns([Column::ZoneId, Column::Kind, Column::Id, Column::CauseId])
+        .value(Column::Times, times)
+        .to_owned()
 }

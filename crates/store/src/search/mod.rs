@@ -34,7 +34,7 @@ use walk::Walk;
 use workflow::ids::{CaseId, CompanyId};
 
 /// How many matches are counted before it is only said that there are more.
-pub const SEARCH_COUNT_MOST: usize = 1_000;
+const COUNT_MOST: usize = 1_000;
 
 /// A kind of what can be found, in the order in which a search answers them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -173,8 +173,8 @@ impl Store {
         let mut counts = Vec::new();
         for kind in asked(kinds) {
             let walk = Walk::begin(&reading, viewer, words, kind).await?;
-            let (found, more) = walk.count(SEARCH_COUNT_MOST + 1).await?;
-            let count = Ord::min(found, SEARCH_COUNT_MOST);
+            let (found, more) = walk.count(COUNT_MOST + 1).await?;
+            let count = Ord::min(found, COUNT_MOST);
             counts.push(FoundCount { kind, count, capped: more || found > count });
         }
         Ok(counts)

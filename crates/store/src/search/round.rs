@@ -41,7 +41,7 @@ type Sets = BTreeMap<(String, u32), RoaringBitmap>;
 struct Slice {
     documents: Vec<Document>,
     /// The marks that it answers, as they were seen.
-    marks: Vec<(Uuid, i64)>,
+    marks: Vec<(Uuid, Uuid, i64)>,
     after: search_fill::Model,
 }
 
@@ -126,13 +126,14 @@ impl Store {
         use search_mark::Column;
         let reading = self.reading(zone).await?;
         let zoned = Column::ZoneId.eq(zone.0).and(Column::Kind.eq(kind.as_str()));
-        let select = search_mark::Entity::find().select_only().columns([Column::Id, Column::Times]);
+        let select =
+            search_mark::Entity::find().select_only().columns([Column::Id, Column::CauseId, Column::Times]);
         let select = select.filter(zoned).order_by_asc(Column::Id).limit(SLICE);
-        let marks: Vec<(Uuid, i64)> = select.into_tuple().all(&reading).await?;
+        let marks: Vec<(Uuid, Uuid, i64)> = select.into_tuple().all(&reading).await?;
         if (marks.len() as u64) <= MARKS_LEFT {
             return Ok(None);
         }
-        let ids: Vec<Uuid> = marks.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<Uuid> = marks.iter().map(|(id, ..)| *id).collect();
         let documents = documents(&reading, zone, kind, &Which::Ids(&ids)).await?;
         let after = search_fill::Model { turn: seen.turn + 1, ..seen.clone() };
         Ok(Some(Slice { documents, marks, after }))
@@ -189,8 +190,8 @@ impl Tx {
         self.search_add(kind, sets).await?;
         for some in marks.chunks(ROWS) {
             use search_mark::Column;
-            let pair = Expr::tuple([Expr::col(Column::Id), Expr::col(Column::Times)]);
-            let these = pair.in_tuples(some.iter().copied());
+            let seen = [Expr::col(Column::Id), Expr::col(Column::CauseId), Expr::col(Column::Times)];
+            let these = Expr::tuple(seen).in_tuples(some.iter().copied());
             let zoned = Column::ZoneId.eq(self.zone.0).and(Column::Kind.eq(kind.as_str()));
             search_mark::Entity::delete_many().filter(zoned).filter(these).exec(&self.transaction).await?;
         }

@@ -16,6 +16,7 @@ bodies! {
     the_latest_come_first_and_pages_join
     each_finds_what_they_see_and_counts_no_more
     who_is_assigned_later_finds_a_case_its_notes_and_what_points_to_it
+    a_step_that_changes_nothing_that_is_searched_leaves_no_mark
     another_zone_is_not_there
     a_new_version_of_the_terms_fills_every_zone_again
     whatever_is_typed_is_no_statement
@@ -256,6 +257,24 @@ async fn who_is_assigned_later_finds_a_case_its_notes_and_what_points_to_it(stor
         assert_eq!(found, expected);
         crowd(&house).await;
     }
+}
+
+async fn a_step_that_changes_nothing_that_is_searched_leaves_no_mark(store: Store) {
+    let house = House::build(&store).await;
+    let case = open(&house, house.company, "M-1", "不动").await;
+    let marked = async || store.search_progress(house.zone).await.unwrap().marked;
+    let before = marked().await;
+    let case = house.record(house.next(&case)).await.unwrap();
+    assert_eq!(marked().await, before);
+    let mut renamed = house.next(&case);
+    renamed.title = Some("动".into());
+    let case = house.record(renamed).await.unwrap();
+    assert_eq!(marked().await, before, "the mark of its opening waits still");
+    let mut assigned = house.next(&case);
+    assigned.step.case.assigned.insert("handler".into(), Assignee::Unit(house.planning));
+    note(&house, &case, "一", true).await;
+    house.record(assigned).await.unwrap();
+    assert_eq!(marked().await, before + 2, "of the note, by itself and by its case");
 }
 
 async fn another_zone_is_not_there(store: Store) {
