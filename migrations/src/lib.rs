@@ -16,6 +16,7 @@ mod m20261123_000005_mail;
 mod m20261123_000006_people;
 mod m20261123_000007_company;
 mod m20261123_000008_admission;
+mod m20261123_000014_company_import;
 
 use sea_orm_migration::prelude::*;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_people::Migration),
             Box::new(m20261123_000007_company::Migration),
             Box::new(m20261123_000008_admission::Migration),
+            Box::new(m20261123_000014_company_import::Migration),
         ]
     }
 }

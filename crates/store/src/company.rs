@@ -3,6 +3,7 @@ use crate::connection::{Store, Tx};
 use crate::decode;
 use crate::entity::{company, company_specialist, company_tag};
 use crate::error::{StoreError, taken};
+use crate::import::FactImportId;
 use crate::page::{PAGE_MOST, Page, Take};
 use crate::viewer::Viewer;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
@@ -11,6 +12,9 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use workflow::ids::{CompanyId, PersonId};
+
+/// How many rows one statement reads or writes.
+const ROWS: usize = 500;
 
 /// A company in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,13 +233,29 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Taken`] when the credit code is.
     pub async fn company_insert(&self, new: &Company) -> Result<(), StoreError> {
-        let insert = company::Entity::insert(company::ActiveModel {
-            // Facts are rows of their own.
-            facts: Set("{}".to_owned()),
-            ..self.company_row(new)
-        })
-        .exec_without_returning(&self.transaction);
-        insert.await.map(drop).map_err(taken("credit code"))
+        self.companies_insert(std::slice::from_ref(new), None).await
+    }
+
+    /// Adds companies, all by one import or each by hand.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the credit code of one is.
+    pub async fn companies_insert(
+        &self,
+        new: &[Company],
+        import: Option<FactImportId>,
+    ) -> Result<(), StoreError> {
+        for some in new.chunks(ROWS) {
+            let rows = some.iter().map(|new| company::ActiveModel {
+                // Facts are rows of their own.
+                facts: Set("{}".to_owned()),
+                import_id: Set(import.map(|import| import.0)),
+                ..self.company_row(new)
+            });
+            let insert = company::Entity::insert_many(rows).exec_without_returning(&self.transaction);
+            insert.await.map_err(taken("credit code"))?;
+        }
+        Ok(())
     }
 
     /// Writes a company anew; answers whether it is there.
@@ -256,12 +276,19 @@ impl Tx {
     /// What the database says.
     pub async fn company_lock(&self, ids: &[CompanyId]) -> Result<Vec<CompanyId>, StoreError> {
         use company::Column;
-        let these = Column::ZoneId.eq(self.zone.0).and(Column::Id.is_in(ids.iter().map(|id| id.0)));
-        let select = company::Entity::find().select_only().column(Column::Id).filter(these);
         // In one order, so that two who lock several never wait for each other. SQLite has one writer anyway.
-        let select = select.order_by_asc(Column::Id).lock_exclusive();
-        let found: Vec<uuid::Uuid> = select.into_tuple().all(&self.transaction).await?;
-        Ok(found.into_iter().map(CompanyId).collect())
+        let mut ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(ROWS) {
+            let these = Column::ZoneId.eq(self.zone.0).and(Column::Id.is_in(some.iter().copied()));
+            let select = company::Entity::find().select_only().column(Column::Id).filter(these);
+            let select = select.order_by_asc(Column::Id).lock_exclusive();
+            let locked: Vec<uuid::Uuid> = select.into_tuple().all(&self.transaction).await?;
+            found.extend(locked.into_iter().map(CompanyId));
+        }
+        Ok(found)
     }
 
     fn company_row(&self, new: &Company) -> company::ActiveModel {

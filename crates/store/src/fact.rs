@@ -11,7 +11,9 @@ use crate::viewer::Viewer;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, WindowStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 use workflow::ids::{CompanyId, PersonId};
@@ -202,6 +204,31 @@ impl Tx {
         let select = Entity::find().filter(Column::ZoneId.eq(self.zone.0)).filter(these);
         let select = select.filter(Column::WithdrawnAt.is_null()).order_by_asc(Column::Id);
         decode::rows(&self.transaction, select).await?.into_iter().map(fact).collect()
+    }
+
+    /// Counts what a company ever declared of itself.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fact_declared_count(&self, company: CompanyId) -> Result<u64, StoreError> {
+        use fact::{Column, Entity};
+        let theirs = Column::ZoneId.eq(self.zone.0).and(Column::CompanyId.eq(company.0));
+        let declared = Entity::find().filter(theirs.and(Column::SelfDeclared.eq(true)));
+        Ok(declared.count(&self.transaction).await?)
+    }
+
+    /// Names what is stated of these companies and was not withdrawn.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn fact_ids(&self, companies: &[CompanyId]) -> Result<Vec<(CompanyId, FactId)>, StoreError> {
+        use fact::{Column, Entity};
+        let these = Column::CompanyId.is_in(companies.iter().map(|id| id.0));
+        let select = Entity::find().select_only().columns([Column::CompanyId, Column::Id]);
+        let select = select.filter(Column::ZoneId.eq(self.zone.0).and(these));
+        let select = select.filter(Column::WithdrawnAt.is_null());
+        let ids: Vec<(uuid::Uuid, uuid::Uuid)> = select.into_tuple().all(&self.transaction).await?;
+        Ok(ids.into_iter().map(|(company, id)| (CompanyId(company), FactId(id))).collect())
     }
 
     /// Adds facts.

@@ -296,6 +296,15 @@ impl Store {
         Ok(fits.into_iter().filter(asked).collect())
     }
 
+    /// Lists the fits of these companies that the viewer sees.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for a damaged row.
+    pub async fn fit_list(&self, viewer: &Viewer, companies: &[CompanyId]) -> Result<Vec<Fit>, StoreError> {
+        let select = Entity::find().filter(FitsOf::Companies(companies).of(viewer));
+        decode::rows(&self.reading(viewer.zone()).await?, select).await?.into_iter().map(fit).collect()
+    }
+
     fn fit_narrowed(&self, filter: &FitFilter) -> Condition {
         let verdicts = (!filter.verdicts.is_empty())
             .then(|| Column::Verdict.is_in(filter.verdicts.iter().map(|verdict| verdict.key())));

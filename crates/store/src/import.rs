@@ -2,12 +2,15 @@
 //! forgotten.
 use crate::connection::{Store, Tx};
 use crate::decode::{self, Hash, corrupt};
-use crate::entity::fact;
 use crate::entity::fact_import::{ActiveModel, Column, Entity, Model};
+use crate::entity::{
+    case_file, company, company_contact, company_specialist, company_tag, fact, invitation, person,
+    policy_fit,
+};
 use crate::error::StoreError;
 use crate::viewer::Viewer;
 use jiff::Timestamp;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 use workflow::ids::{CompanyId, PersonId, ZoneId};
@@ -158,7 +161,8 @@ impl Tx {
         Ok(done.rows_affected == 1)
     }
 
-    /// Withdraws the facts of an import, those withdrawn before left aside; answers of which companies.
+    /// Removes the companies that an import added, unless something else hangs on them by now, and withdraws its other
+    /// facts, those withdrawn before left aside; answers of which companies.
     ///
     /// # Errors
     /// What the database says.
@@ -168,6 +172,7 @@ impl Tx {
         by: PersonId,
         at: Timestamp,
     ) -> Result<Vec<CompanyId>, StoreError> {
+        self.import_companies_remove(id).await?;
         let theirs = fact::Column::ZoneId.eq(self.zone.0).and(fact::Column::ImportId.eq(id.0));
         let select = fact::Entity::find().select_only().column(fact::Column::CompanyId).distinct();
         let select = select.filter(theirs).filter(fact::Column::WithdrawnAt.is_null());
@@ -177,6 +182,52 @@ impl Tx {
         let undone = ActiveModel { undone_at: Set(Some(at.as_microsecond())), ..ActiveModel::default() };
         Entity::update_many().set(undone).filter(self.import(id)).exec(&self.transaction).await?;
         Ok(companies.into_iter().map(CompanyId).collect())
+    }
+
+    async fn import_companies_remove(&self, id: FactImportId) -> Result<(), StoreError> {
+        use company::Column as Of;
+        let of = |zone: SimpleExpr, company: SimpleExpr| {
+            zone.eq(Expr::col((company::Entity, Of::ZoneId)))
+                .and(company.eq(Expr::col((company::Entity, Of::Id))))
+        };
+        macro_rules! hangs {
+            ($table:ident) => {{
+                use $table::{Column as Theirs, Entity as Table};
+                let [zone, company] =
+                    [Theirs::ZoneId, Theirs::CompanyId].map(|column| Expr::col((Table, column)));
+                Query::select().expr(Expr::val(1)).from(Table).and_where(of(zone, company)).take()
+            }};
+        }
+        let mut facts = hangs!(fact);
+        let others = Expr::col((fact::Entity, fact::Column::ImportId));
+        facts.and_where(others.clone().is_null().or(others.ne(id.0)));
+        let mut untouched = Query::select();
+        untouched.column(Of::Id).from(company::Entity);
+        untouched.and_where(Of::ZoneId.eq(self.zone.0)).and_where(Of::ImportId.eq(id.0));
+        // Where it sits is written by hand only.
+        untouched.and_where(Of::Place.is_null());
+        for hanging in [
+            hangs!(person),
+            hangs!(case_file),
+            hangs!(invitation),
+            hangs!(company_tag),
+            hangs!(company_specialist),
+            hangs!(company_contact),
+            facts,
+        ] {
+            untouched.and_where(Expr::exists(hanging).not());
+        }
+        let fits = policy_fit::Column::CompanyId.in_subquery(untouched.clone());
+        let fits =
+            policy_fit::Entity::delete_many().filter(policy_fit::Column::ZoneId.eq(self.zone.0).and(fits));
+        fits.exec(&self.transaction).await?;
+        // What makes a company one of these is not changed by removing its facts: they are of this import.
+        let facts = fact::Column::CompanyId.in_subquery(untouched.clone());
+        let facts = fact::Entity::delete_many().filter(fact::Column::ZoneId.eq(self.zone.0).and(facts));
+        facts.exec(&self.transaction).await?;
+        let theirs = company::Entity::delete_many().filter(Of::ZoneId.eq(self.zone.0));
+        theirs.filter(Of::Id.in_subquery(untouched)).exec(&self.transaction).await?;
+        Ok(())
     }
 
     /// Forgets imports that were never done and whose time is over; answers how many.

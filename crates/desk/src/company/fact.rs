@@ -14,6 +14,8 @@ use workflow::{CompanyId, Text};
 
 /// How many facts are recorded at once.
 const FACTS_MOST: usize = 300;
+/// How many facts a company may ever declare of itself, withdrawn ones too.
+const DECLARED_MOST: usize = 10_000;
 /// Longest source, in characters.
 const SOURCE_MOST: usize = 200;
 /// What is said of facts that a company states of itself without saying where they stand.
@@ -62,7 +64,19 @@ impl Desk {
         };
         let fields: BTreeSet<String> = facts.iter().map(|fact| fact.field.clone()).collect();
         let tx = self.store.begin(caller.zone).await?;
-        tx.company_lock(&[company]).await?;
+        if tx.company_lock(&[company]).await?.is_empty() {
+            return Ok(Err(Refused::NoSuchCompany));
+        }
+        if caller.person.company.is_some()
+            && tx.fact_declared_count(company).await?.saturating_add(facts.len() as u64)
+                > DECLARED_MOST as u64
+        {
+            let message = Text::new(
+                &format!("企业自报累计不超过 {DECLARED_MOST} 条，再多请工作人员录入"),
+                &format!("a company may declare {DECLARED_MOST} facts of itself in all; staff record more"),
+            );
+            return Ok(Err(Refused::Mistakes(vec![mistake("facts", MistakeKind::NotAValue, message)])));
+        }
         tx.fact_insert(&facts).await?;
         self.fits_renew(&tx, company, Some(&fields)).await?;
         tx.commit().await?;

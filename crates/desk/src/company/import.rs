@@ -233,7 +233,8 @@ impl Desk {
         Ok(self.import_find(caller, id).await?.ok_or(Refused::NoSuchImport))
     }
 
-    /// Withdraws every fact of an import. Companies that it added stay, without these facts. Doing it twice is fine.
+    /// Withdraws every fact of an import, and removes the companies that it added, unless somebody did something else with
+    /// them since. Doing it twice is fine.
     ///
     /// # Errors
     /// [`DeskError`]; refusals are values.
@@ -275,7 +276,7 @@ impl Desk {
         plan: &Plan<CompanyId>,
     ) -> Result<Vec<CompanyId>, DeskError> {
         let mut added: HashMap<String, CompanyId> = HashMap::new();
-        let (mut touched, mut facts) = (vec![], vec![]);
+        let (mut new, mut touched, mut facts) = (vec![], vec![], vec![]);
         for row in plan.changes() {
             let company = match row.company {
                 PlannedCompany::Known(id) => id,
@@ -287,8 +288,7 @@ impl Desk {
                     } else {
                         let id = CompanyId(self.surroundings.id());
                         let name = row.name.clone().unwrap_or_else(|| key.clone());
-                        let company = Company { id, name, credit_code: code, place: None };
-                        tx.company_insert(&company).await?;
+                        new.push(Company { id, name, credit_code: code, place: None });
                         added.insert(key, id);
                         id
                     }
@@ -297,9 +297,8 @@ impl Desk {
             touched.push(company);
             facts.extend(self.row_facts(caller, import, company, row));
         }
-        touched.sort_unstable_by_key(|id| id.0);
-        touched.dedup();
-        tx.company_lock(&touched).await?;
+        tx.companies_insert(&new, Some(import.id)).await?;
+        let touched = tx.company_lock(&touched).await?;
         tx.fact_insert(&facts).await?;
         Ok(touched)
     }

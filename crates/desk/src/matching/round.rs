@@ -3,7 +3,7 @@
 use super::{differs, letter, weighed};
 use crate::company::file::fact_file;
 use crate::library::ZoneLibrary;
-use crate::{Desk, DeskError, Viewer};
+use crate::{Desk, DeskError, Viewer, aside};
 use condition::{Dictionary, Type};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,11 +13,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use store::{Fact, Fit, MatchingRound};
+use store::{Fact, FactId, Fit, MatchingRound, Tx};
 use workflow::{CompanyId, ZoneId};
 
-/// How many companies one transaction matches.
-const SLICE: u64 = 200;
+/// How many companies are matched before others may write.
+const SLICE: u64 = 100;
 
 /// The facts of every company of a slice.
 type Files = Vec<(CompanyId, FactFile)>;
@@ -36,7 +36,15 @@ impl Desk {
             return Ok(false);
         }
         let reached = seen.as_ref().filter(|round| under_way(round)).and_then(|round| round.company);
-        let ids = self.store.company_ids(&Viewer::System(zone), reached, SLICE).await?;
+        let system = Viewer::System(zone);
+        let ids = self.store.company_ids(&system, reached, SLICE).await?;
+        // Weighing takes long: nobody waits for it with a lock, nor on a thread that serves others.
+        let before = self.store.fit_list(&system, &ids).await?;
+        let facts = self.store.fact_list(&system, &ids).await?;
+        let read: BTreeSet<(CompanyId, FactId)> = facts.iter().map(|fact| (fact.company, fact.id)).collect();
+        let of_all = ids.clone();
+        let weighing = library.clone();
+        let found = aside(move || found(&weighing, &of_all, facts, &before, day, now)).await?;
         let tx = self.store.begin(zone).await?;
         if tx.matching_lock().await? != seen {
             // Somebody else went on, or began anew.
@@ -49,15 +57,10 @@ impl Desk {
             matched: 0,
             finished_at: None,
         });
-        let ids = tx.company_lock(&ids).await?;
         match ids.last() {
             None => round.finished_at = Some(now),
             Some(last) => {
-                let facts = tx.fact_list(&ids).await?;
-                let before = tx.fit_list(&ids).await?;
-                let Found { changed, gone } = found(&library, &ids, facts, &before, day, now);
-                tx.fit_remove(&gone).await?;
-                tx.fit_put(&changed).await?;
+                self.found_put(&tx, &ids, &read, found).await?;
                 round.company = Some(*last);
                 round.matched += i64::try_from(ids.len()).unwrap_or_default();
             }
@@ -65,6 +68,28 @@ impl Desk {
         tx.matching_put(&round).await?;
         tx.commit().await?;
         Ok(round.finished_at.is_none())
+    }
+
+    /// Writes what was found of companies by the facts that were read of them. Those of which something else was stated
+    /// meanwhile are matched anew.
+    async fn found_put(
+        &self,
+        tx: &Tx,
+        ids: &[CompanyId],
+        read: &BTreeSet<(CompanyId, FactId)>,
+        found: Found,
+    ) -> Result<(), DeskError> {
+        let there: BTreeSet<CompanyId> = tx.company_lock(ids).await?.into_iter().collect();
+        let stands: BTreeSet<(CompanyId, FactId)> = tx.fact_ids(ids).await?.into_iter().collect();
+        let moved: BTreeSet<CompanyId> = read.symmetric_difference(&stands).map(|stated| stated.0).collect();
+        let mut changed = found.changed;
+        changed.retain(|fit| there.contains(&fit.company) && !moved.contains(&fit.company));
+        tx.fit_remove(&found.gone).await?;
+        tx.fit_put(&changed).await?;
+        for company in moved.intersection(&there) {
+            self.fits_renew(tx, *company, None).await?;
+        }
+        Ok(())
     }
 
     /// How far the matching of the caller's zone got; nothing before the first.

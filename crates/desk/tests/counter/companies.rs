@@ -105,6 +105,22 @@ async fn a_round_finds_for_everybody_what_single_matching_finds_and_then_nothing
     assert_eq!((round.matched, round.finished_at), (2, Some(at("2026-03-02T09:00"))));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fact_that_is_recorded_while_a_round_weighs_is_not_overlooked() {
+    let house = House::build().await;
+    record(&house, &house.clerk, &house.owner, &[("entity_type", "公司")]).await;
+    for turn in 0..20 {
+        // Each day is a round of its own.
+        house.set(&format!("2026-04-{:02}T09:00", turn + 1));
+        let (staff, expected) =
+            if turn % 2 == 0 { ("30 人", Verdict::Eligible) } else { ("99 人", Verdict::Ineligible) };
+        let facts = [("staff_avg_annual", staff)];
+        tokio::join!(matched(&house), record(&house, &house.clerk, &house.owner, &facts));
+        let found = verdict(&house, &house.owner, EXEMPT).await;
+        assert_eq!(found.map(|found| found.0), Some(expected), "turn {turn}");
+    }
+}
+
 #[tokio::test]
 async fn time_alone_changes_verdicts_at_the_next_midnight() {
     let house = House::build().await;
@@ -198,6 +214,25 @@ async fn a_company_declares_of_itself_and_withdraws_only_that() {
         .await
         .unwrap();
     assert_eq!(history[&company(&house.owner)].items.len(), 2);
+}
+
+#[tokio::test]
+async fn a_company_declares_only_so_much_and_staff_go_on() {
+    let house = House::build().await;
+    let desk = house.desk();
+    let declare = async |count: usize| {
+        let own = vec![FactOrder { source: None, ..order("tax_credit_grade", "B") }; count];
+        desk.facts_record(&house.owner, company(&house.owner), &own).await.unwrap()
+    };
+    let (_, first) = declare(1).await.unwrap();
+    let tx = house.store().begin(house.zone).await.unwrap();
+    let more = |_| desk::Fact { id: desk::FactId(uuid::Uuid::now_v7()), ..first[0].clone() };
+    tx.fact_insert(&(0..9_998).map(more).collect::<Vec<_>>()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(declare(2).await.unwrap_err().code(), "FORM");
+    assert!(declare(1).await.is_ok());
+    assert_eq!(declare(1).await.unwrap_err().code(), "FORM");
+    record(&house, &house.clerk, &house.owner, &[("tax_credit_grade", "A")]).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! Companies that come in a sheet.
 use crate::house::House;
 use desk::{
-    CompanyFilter, FactImportId, FitFilter, FitOrder, FitPlace, FitsOf, ImportSummary, ImportView, Refused,
-    SheetFormat, Take, Unuploaded,
+    CompanyChange, CompanyFilter, FactImportId, FitFilter, FitOrder, FitPlace, FitsOf, ImportSummary,
+    ImportView, Refused, SheetFormat, Take, Unuploaded,
 };
 use workflow::{CompanyId, Language};
 
@@ -67,8 +67,40 @@ async fn a_sheet_is_looked_at_imported_once_and_undone() {
     let undone = house.desk().import_undo(&house.clerk, id).await.unwrap().unwrap();
     assert!(undone.import.undone_at.is_some());
     assert_eq!(facts(&house).await, 0);
-    assert_eq!(verdicts(&house).await, ["unknown", "unknown"]);
+    assert_eq!(verdicts(&house).await, ["unknown"], "who came by the sheet is gone with it");
     assert!(house.desk().import_undo(&house.clerk, id).await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn who_was_added_by_an_import_goes_with_it_unless_something_else_hangs_on_them() {
+    let house = House::build().await;
+    let desk = house.desk();
+    let sheet = "统一社会信用代码,企业名称,主体类型\n91330110ABCDEFGH5H,丙公司,公司\n\
+        913301101234567880,丁公司,公司\n,甲公司,公司\n";
+    let named = async || {
+        let all = CompanyFilter::default();
+        let page = desk.company_page(&house.clerk, &all, Take::First(100), (None, None)).await.unwrap();
+        page.items.into_iter().map(|company| (company.name, company.id)).collect::<Vec<_>>()
+    };
+    let before = named().await;
+    let id = bring(&house, sheet).await;
+    desk.import_apply(&house.clerk, id, false).await.unwrap().unwrap();
+    let of = |name: &str, all: &[(String, CompanyId)]| all.iter().find(|one| one.0 == name).unwrap().1;
+    let kept = of("丁公司", &named().await);
+    let change = CompanyChange { tags: Some(vec!["规上".into()]), ..CompanyChange::default() };
+    desk.company_change(&house.clerk, kept, change).await.unwrap().unwrap();
+    desk.import_undo(&house.clerk, id).await.unwrap().unwrap();
+    let mut expected = before.clone();
+    expected.push(("丁公司".to_owned(), kept));
+    let mut after = named().await;
+    after.sort();
+    expected.sort();
+    assert_eq!(after, expected, "丙公司 is gone, 丁公司 has a tag, 甲公司 was there before");
+    assert_eq!(facts(&house).await, 0);
+    // Who is gone can come again.
+    let again = bring(&house, sheet).await;
+    let done = desk.import_apply(&house.clerk, again, false).await.unwrap().unwrap();
+    assert_eq!(done.summary.unwrap().new_companies, 1);
 }
 
 #[tokio::test]

@@ -254,7 +254,8 @@ impl ImportMutation {
         Ok(payload(ctx, done))
     }
 
-    /// Withdraws every fact of an import; companies that it added stay. For staff.
+    /// Withdraws every fact of an import and removes the companies it added, unless somebody did something else with them
+    /// since. For staff.
     #[graphql(complexity = "100 + child_complexity")]
     async fn company_import_undo(
         &self,

@@ -15,6 +15,7 @@ pub(crate) mod company {
         pub credit_code: Option<String>,
         pub facts: String,
         pub place: Option<String>,
+        pub import_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

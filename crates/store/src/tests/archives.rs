@@ -147,7 +147,7 @@ async fn an_archive_that_is_not_whole_is_refused_and_leaves_nothing(store: Store
         (format!("{head}\n[1]\n{rest}"), "a table, a content or the end was expected"),
         (format!("{head}\n\"AAAA\"\n{rest}"), "a table, a content or the end was expected"),
         (sealed(&whole.replacen("\"甲公司\"", "7", 1)), "`company.name` cannot hold this"),
-        (sealed(&whole.replacen("\"甲公司\"", "\"甲公司\",null", 1)), "the row 6"),
+        (sealed(&whole.replacen("\"甲公司\"", "\"甲公司\",null", 1)), "`company` has 6 columns, the row 7"),
         (unnamed.clone(), "changed after it was written"),
         (sealed(&unnamed), "the content before it is not 00"),
     ];

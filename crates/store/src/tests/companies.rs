@@ -16,6 +16,7 @@ bodies! {
     companies_are_found_by_name_tag_place_and_who_looks_after_them
     an_import_takes_back_what_it_brought_and_nothing_else
     a_round_goes_on_where_it_stopped
+    more_companies_than_a_statement_takes_are_locked
 }
 
 fn fit(house: &House, policy: &str, amount: Option<i64>, closes: Option<&str>) -> Fit {
@@ -238,6 +239,16 @@ async fn an_import_takes_back_what_it_brought_and_nothing_else(store: Store) {
     assert_eq!((found.undone_at, content), (Some(at(5)), None));
     let rival = house.viewer(house.owner, Scope::Company(house.rival));
     assert!(store.import_find(&rival, import.id).await.unwrap().is_none());
+}
+
+async fn more_companies_than_a_statement_takes_are_locked(store: Store) {
+    let house = House::build(&store).await;
+    let tx = store.begin(house.zone).await.unwrap();
+    let mut ids: Vec<CompanyId> = (0..70_000).map(|_| CompanyId(fresh())).collect();
+    ids.extend([house.rival, house.company, house.rival]);
+    let mut expected = vec![house.company, house.rival];
+    expected.sort_unstable();
+    assert_eq!(tx.company_lock(&ids).await.unwrap(), expected);
 }
 
 async fn a_round_goes_on_where_it_stopped(store: Store) {
