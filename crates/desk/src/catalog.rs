@@ -108,9 +108,8 @@ impl Catalog {
     /// Every role that people are given for the sake of a process.
     pub(crate) fn roles(&self, zone: ZoneId) -> BTreeSet<Key> {
         let given = |definition: &Arc<Definition>| -> Vec<Key> {
-            let roles = definition.roles.iter();
-            let roles = roles.filter(|(_, role)| matches!(role.kind, RoleKind::Holder | RoleKind::Assigned));
-            roles.map(|(key, _)| key.clone()).collect()
+            let roles = definition.roles.iter().filter(|(key, _)| definition.is_given(key));
+            roles.filter(|(_, role)| role.kind != RoleKind::Applicant).map(|(key, _)| key.clone()).collect()
         };
         self.processes(zone).flat_map(given).collect()
     }

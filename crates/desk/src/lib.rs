@@ -89,9 +89,9 @@ pub use store::{
     Claim, Company, CompanyCursor, CompanyFilter, Confidence, Contact, Fact, FactId, FactImport,
     FactImportId, Fit, FitCursor, FitFilter, FitOrder, FitPlace, FitTally, FitsOf, Found, FoundCount,
     FoundId, MailDiscard, MailFilter, MailNotice, MailRecord, MailState, MailWish, MailWording,
-    MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, Post, SEARCH_COUNT_MOST,
-    Scope, SearchCursor, SearchKind, SearchProgress, SearchWords, Session, Snippet, SnippetId, SnippetPart,
-    Source, Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
+    MatchingRound, Note, NoteId, PAGE_MOST, Page, PageRequest, Person, PersonRecord, Post, Scope,
+    SearchCursor, SearchKind, SearchProgress, SearchWords, Session, Snippet, SnippetId, SnippetPart, Source,
+    Store, StoreError, StoredCase, Take, Undeliverable, Unit, Viewer, Whose, Zone,
 };
 pub use surroundings::Surroundings;
 pub use wish::{WishView, WishesView};

@@ -49,8 +49,8 @@ fn a_zone_is_set_up_and_its_people_sign_in() {
     for (wrong, said) in [
         (
             &["--login", "x", "--role", "clark"][..],
-            "there are: adjudicator, administrator, centre_head, clerk, co_handler, command_room, dispatcher, district, \
-             grid_worker, handler,",
+            "there are: acceptor, accountant, adjudicator, administrator, approver, auditor, centre_head, checker, clerk, \
+             co_handler, command_room, dispatcher, district, grid_worker, handler,",
         ),
         (&["--login", "x", "--role", "clerk", "--unit", "plan"], "there are: planning"),
         (&["--login", "x", "--role", "company", "--company", "91330100MA0000000D"], "no company"),

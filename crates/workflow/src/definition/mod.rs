@@ -339,6 +339,20 @@ impl Definition {
         })
     }
 
+    /// Whether people are given a role: it acts, or is told of something. Another only keeps who did what.
+    #[must_use]
+    pub fn is_given(&self, role: &Key) -> bool {
+        let acts = self.actions.values().any(|action| action.by.contains(role));
+        let steps = self.ladders.values().flat_map(|ladder| &ladder.steps);
+        let of_clocks = self.clocks.values().flat_map(|clock| {
+            let warns = clock.warns.iter().flat_map(|warning| &warning.then);
+            let late = clock.late.iter().flat_map(|rung| &rung.then);
+            warns.chain(&clock.breach).chain(late)
+        });
+        let told = |effect: &Effect| matches!(effect, Effect::Mail { to, .. } if to.contains(role));
+        acts || steps.into_iter().any(|step| step.role == *role) || self.effects().chain(of_clocks).any(told)
+    }
+
     /// Every effect of its chart: all but those of clocks.
     pub(crate) fn effects(&self) -> impl Iterator<Item = &Effect> {
         self.blocks.iter().flat_map(|block| &block.effects)

@@ -269,6 +269,20 @@ fn only_guards_ask_who_acts_and_by_a_role_there_is() {
 }
 
 #[test]
+fn people_are_given_the_roles_that_act_or_are_told() {
+    let added = "[role.memory]\nis = \"assigned\"\ntitle = { zh = \"记\", en = \"who did\" }\n[role.told]\nis = \"holder\"\ntitle = { zh = \"知\", en = \"who is told\" }\n";
+    let text = SOUND.replace("[field.size]", &format!("{added}[field.size]"));
+    let text = text.replace(
+        "limit = \"5wd\"",
+        "limit = \"5wd\"\nbreach = [{ mail = \"request-closed\", to = [\"told\"] }]",
+    );
+    let definition = parse(&text);
+    let given: Vec<&str> =
+        definition.roles.keys().filter(|role| definition.is_given(role)).map(|role| &**role).collect();
+    assert_eq!(given, ["owner", "worker", "told"]);
+}
+
+#[test]
 fn effects_name_what_is_there() {
     let then = "{ mark = \"seen\" }";
     assert_one(then, "{ mark = \"seen\" }, { mark = \"sen\" }", "\"sen\"", "did you mean `seen`?");
