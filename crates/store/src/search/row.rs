@@ -32,9 +32,9 @@ pub(super) fn shown_to(viewer: &Viewer, kind: SearchKind) -> Option<Vec<String>>
         Viewer::System(_) | Viewer::Person { scope: Scope::Zone, .. } => None,
         Viewer::Person { scope: Scope::Company(company), .. } => Some(vec![of_company(company.0)]),
         Viewer::Person { scope: Scope::Staff { .. }, .. } if kind == SearchKind::Company => None,
-        Viewer::Person { person, scope: Scope::Staff { unit, processes }, .. } => {
+        Viewer::Person { person, scope: Scope::Staff { units, processes }, .. } => {
             let processes = processes.iter().map(|process| of_process(process));
-            let terms = unit.iter().map(|unit| of_unit(unit.0)).chain(processes);
+            let terms = units.iter().map(|unit| of_unit(unit.0)).chain(processes);
             Some(terms.chain([of_person(person.0)]).collect())
         }
     }

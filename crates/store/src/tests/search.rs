@@ -9,7 +9,7 @@ use proptest::prelude::any;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-use workflow::Assignee;
+use workflow::{Assignee, UnitId};
 
 bodies! {
     what_was_written_is_found_before_and_after_a_round
@@ -200,8 +200,9 @@ async fn each_finds_what_they_see_and_counts_no_more(store: Store) {
     let internal = note(&house, &theirs, "噪声存疑", true).await;
     let elsewhere = note(&house, &others, "噪声正常", false).await;
     let person = |scope| Viewer::Person { zone: house.zone, person: house.handler, scope };
-    let staff = |unit, processes: &[&str]| {
-        person(Scope::Staff { unit, processes: processes.iter().map(|one| (*one).into()).collect() })
+    let staff = |units: &[UnitId], processes: &[&str]| {
+        let units = units.to_vec();
+        person(Scope::Staff { units, processes: processes.iter().map(|one| (*one).into()).collect() })
     };
     for _ in 0..2 {
         let found = async |viewer: Viewer| {
@@ -220,9 +221,9 @@ async fn each_finds_what_they_see_and_counts_no_more(store: Store) {
         assert_eq!(found(person(Scope::Zone)).await, everything);
         assert_eq!(found(person(Scope::Company(house.company))).await, set(&[&theirs], &[public]));
         assert_eq!(found(person(Scope::Company(house.rival))).await, set(&[&others], &[elsewhere]));
-        assert_eq!(found(staff(Some(house.planning), &[])).await, set(&[&kept], &[]));
-        assert_eq!(found(staff(None, &[])).await, set(&[], &[]));
-        assert_eq!(found(staff(None, &["request"])).await, everything);
+        assert_eq!(found(staff(&[house.planning], &[])).await, set(&[&kept], &[]));
+        assert_eq!(found(staff(&[], &[])).await, set(&[], &[]));
+        assert_eq!(found(staff(&[], &["request"])).await, everything);
         let names =
             matches(&store, &person(Scope::Company(house.company)), &[SearchKind::Company], "公司").await;
         assert_eq!(names, [FoundId::Company(house.company)]);
@@ -239,7 +240,7 @@ async fn who_is_assigned_later_finds_a_case_its_notes_and_what_points_to_it(stor
     let child = house.record(child).await.unwrap();
     let notes = [note(&house, &parent, "雨水已排", true).await, note(&house, &child, "雨水图纸", true).await];
     crowd(&house).await;
-    let scope = Scope::Staff { unit: Some(house.planning), processes: vec![] };
+    let scope = Scope::Staff { units: vec![house.planning], processes: vec![] };
     let viewer = Viewer::Person { zone: house.zone, person: house.handler, scope };
     assert!(matches(&store, &viewer, &SearchKind::ALL, "雨水").await.is_empty());
 
