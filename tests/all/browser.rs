@@ -6,12 +6,17 @@ use std::process::Command;
 
 #[test]
 fn staff_sign_in_and_ask_in_graphiql_without_a_request_to_any_other_host() {
-    as_clerk("graphiql");
+    alone("graphiql", "clerk");
 }
 
 #[test]
 fn staff_search_by_keys_alone_and_open_what_they_find() {
-    as_clerk("search");
+    alone("search", "clerk");
+}
+
+#[test]
+fn an_administrator_says_which_mail_to_get_and_in_which_words_the_zone_writes() {
+    alone("mail", "administrator");
 }
 
 #[test]
@@ -23,11 +28,11 @@ fn people_take_their_data_along_and_staff_say_why_before_they_see_more() {
     drive("people", &given, &server.dir.path().join("people"));
 }
 
-/// Lets a clerk of the demonstration do what a script does.
-fn as_clerk(script: &str) {
+/// Lets somebody of the demonstration do what a script does.
+fn alone(script: &str, login: &str) {
     let server = Server::start(&[]);
-    let clerk = server.account("clerk");
-    let given = [&*server.url, &clerk.zone, &clerk.login, &clerk.password];
+    let account = server.account(login);
+    let given = [&*server.url, &account.zone, &account.login, &account.password];
     drive(script, &given, &server.dir.path().join("picture.png"));
 }
 

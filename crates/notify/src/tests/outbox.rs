@@ -117,6 +117,7 @@ impl Outbox {
             unit: None,
             company: None,
             roles: vec![],
+            posts: vec![],
         };
         let tx = self.store.begin(ZONE).await.unwrap();
         tx.person_insert(&person, "").await.unwrap();
