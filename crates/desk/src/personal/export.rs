@@ -77,4 +77,13 @@ fn written(traces: &PersonalTraces) -> Value {
             let at = jiff::Timestamp::from_microsecond(*at).map(|at| at.to_string()).unwrap_or_default();
             json!({ one: first, other: second, "at": at })
         };
-        rows.iter().map(ro
+        rows.iter().map(row).collect()
+    };
+    json!({
+        "casesOpened": list(&traces.opened, "case", "title"),
+        "steps": list(&traces.acts, "case", "action"),
+        "notes": list(&traces.notes, "case", "text"),
+        "files": list(&traces.files, "case", "name"),
+        "mails": list(&traces.mails, "template", "address"),
+    })
+}
