@@ -41,6 +41,19 @@ fn furnished(house: &Arc<House>) -> String {
     text(&case).to_owned()
 }
 
+/// Gives a clerk the same role in another unit, which changes no right of theirs.
+fn posted(house: &Arc<House>, unit: &Value) {
+    let administrator = house.visitor("administrator");
+    let clerks = "{ people(role: \"clerk\") { id roles unit { id } } }";
+    let clerk = administrator.ask(clerks, &json!({}))["people"][0].take();
+    let query =
+        "mutation ($input: PersonPostsSetInput!) { personPostsSet(input: $input) { refusal { message } } }";
+    let input = json!({"personId": clerk["id"], "unitId": clerk["unit"]["id"], "roles": clerk["roles"],
+        "posts": [{"unitId": unit, "role": "clerk"}]});
+    let set = administrator.ask(query, &json!({"input": input}));
+    assert_eq!(set["personPostsSet"]["refusal"], Value::Null);
+}
+
 fn furnish(house: &Arc<House>, case: &Value) {
     let (clerk, company) = (house.visitor("clerk"), house.visitor("qiming"));
     let (dispatcher, handler) = (house.visitor("dispatcher"), house.visitor("technology"));
@@ -94,6 +107,7 @@ fn furnish(house: &Arc<House>, case: &Value) {
         words: {subject: \"{{ case.number }}\", happened: \"Withdrawn.\", next: \"Nothing.\"}}) { refusal { code } } }";
     let set = house.visitor("administrator").ask(words, &json!({}));
     assert_eq!(set["mailWordingSet"]["refusal"], Value::Null);
+    posted(house, &unit("planning"));
     let snippet = "mutation { snippetAdd(input: {title: \"收到\", text: \"已收到，正在核实。\", zoneWide: true}) { refusal { code } } }";
     assert_eq!(clerk.ask(snippet, &json!({}))["snippetAdd"]["refusal"], Value::Null);
 }

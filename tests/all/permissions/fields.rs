@@ -6,6 +6,9 @@ use crate::client::{Visitor, house, list};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many fields are asked for at once: all of `Mutation` would cost more than a document may.
+const FIELDS: usize = 20;
+
 /// What a role read.
 pub(super) struct Read {
     /// Every answer, as text.
@@ -27,11 +30,15 @@ pub(super) fn read(
     for (kind, ways) in schema.ways(example, |parent, field| rights.may(role, parent, field)) {
         let allowed = schema.types[kind].iter().filter(|field| rights.may(role, kind, &field.name));
         let fields: Vec<String> = allowed.map(|field| schema.selection(field, example)).collect();
-        let selection = format!("__typename {}", fields.join(" "));
         for way in ways {
-            let data = visitor.ask(&way.document(&selection), &json!({}));
-            read.answers.push(data.to_string());
-            if has_one(&data, &schema.objects[kind]) {
+            let mut seen = false;
+            for fields in fields.chunks(FIELDS) {
+                let selection = format!("__typename {}", fields.join(" "));
+                let data = visitor.ask(&way.document(&selection), &json!({}));
+                read.answers.push(data.to_string());
+                seen |= has_one(&data, &schema.objects[kind]);
+            }
+            if seen {
                 read.ways.entry(kind.to_owned()).or_insert(way);
                 if !all_ways {
                     break;
@@ -83,6 +90,11 @@ fn every_field_is_answered_to_the_roles_that_the_file_of_rights_names_and_to_no_
         let visitor = house.visitor(&login);
         let example = example(&house, &visitor);
         let read = read(&visitor, role, &schema, &example, false);
+        // Every telephone of the demonstration begins so; staff see none whole before they say why.
+        let whole = |answer: &&String| answer.contains("0571-0000-") && !answer.contains("\"reveal\":");
+        if let Some(answer) = read.answers.iter().find(whole).filter(|_| role != "company") {
+            wrong.push(format!("{role} reads a whole number: {answer}"));
+        }
         let anyhow = schema.ways(&example, |_, _| true);
         let reached = schema.ways(&example, |parent, field| rights.may(role, parent, field));
         let mut unseen = BTreeSet::new();

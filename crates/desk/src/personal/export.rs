@@ -32,6 +32,8 @@ impl Desk {
             Some(company) => self.store.company_find(&viewer, company).await?.map(|company| company.name),
             None => None,
         };
+        let units = self.store.unit_batch(&viewer, &person.units()).await?;
+        let unit = |id| units.iter().find(|unit| unit.id == id).map(|unit| &unit.name);
         let language = Language::parse(&person.language).unwrap_or_default();
         Ok(json!({
             "zone": self.zone_name(caller).await?,
@@ -42,6 +44,10 @@ impl Desk {
                 "emailVerified": account.verified_email.is_some() && account.verified_email == person.email,
                 "secondFactor": account.factor.is_some_and(|factor| factor.since.is_some()),
                 "language": person.language, "roles": person.roles, "company": company,
+                "unit": person.unit.and_then(unit),
+                "posts": person.posts.iter().map(|post| json!({
+                    "unit": unit(post.unit), "role": post.role,
+                })).collect::<Vec<_>>(),
             },
             "sessions": sessions.iter().map(|one| json!({
                 "createdAt": one.created_at.to_string(), "seenAt": one.seen_at.to_string(),
