@@ -1,6 +1,5 @@
 //! Measures searching a million cases over HTTP, beside `LIKE '%…%'` over the same rows in the same run. Writes the
 //! section "Search" of docs/benchmarks.md.
-#[expect(dead_code, reason = "the steps of the other bench use the rest")]
 mod client;
 mod machine;
 #[expect(dead_code, reason = "the steps of the other bench use the rest")]

@@ -226,7 +226,7 @@ async fn a_company_declares_only_so_much_and_staff_go_on() {
     };
     let (_, first) = declare(1).await.unwrap();
     let tx = house.store().begin(house.zone).await.unwrap();
-    let more = |_| desk::Fact { id: desk::FactId(uuid::Uuid::now_v7()), ..first[0].clone() };
+    let more = |_| desk::Fact { id: desk::FactId(desk.surroundings().id()), ..first[0].clone() };
     tx.fact_insert(&(0..9_998).map(more).collect::<Vec<_>>()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(declare(2).await.unwrap_err().code(), "FORM");
