@@ -155,7 +155,9 @@ pub(super) async fn documents(
 
 fn terms(texts: &[Text], shown: BTreeSet<String>) -> BTreeSet<String> {
     let mut terms = shown;
-    texts.iter().for_each(|text| text.terms(&mut terms));
+    for text in texts {
+        text.terms(&mut terms);
+    }
     terms
 }
 

@@ -62,23 +62,19 @@ impl<'w, C: ConnectionTrait> Walk<'w, C> {
         before: Option<Uuid>,
     ) -> Result<(), StoreError> {
         if let Some(after) = after {
-            match self.number(after).await? {
-                Some(doc) => {
-                    self.fresh.clear();
-                    self.docs.remove_range(doc..);
-                }
-                None => self.fresh.retain(|id| *id < after),
+            if let Some(doc) = self.number(after).await? {
+                self.fresh.clear();
+                self.docs.remove_range(doc..);
+            } else {
+                self.fresh.retain(|id| *id < after);
             }
         }
         if let Some(before) = before {
-            match self.number(before).await? {
-                Some(doc) => {
-                    self.docs.remove_range(..=doc);
-                }
-                None => {
-                    self.docs.clear();
-                    self.fresh.retain(|id| *id > before);
-                }
+            if let Some(doc) = self.number(before).await? {
+                self.docs.remove_range(..=doc);
+            } else {
+                self.docs.clear();
+                self.fresh.retain(|id| *id > before);
             }
         }
         Ok(())
@@ -156,10 +152,10 @@ impl<'w, C: ConnectionTrait> Walk<'w, C> {
 
     /// The numbers of those of these that have one, and the others.
     async fn numbers(&self, ids: Vec<Uuid>) -> Result<(RoaringBitmap, Vec<Uuid>), StoreError> {
+        use search_document::Column;
         if ids.is_empty() {
             return Ok((RoaringBitmap::new(), ids));
         }
-        use search_document::Column;
         let select = self.documents().filter(Column::Id.is_in(ids.iter().copied())).select_only();
         let known: Vec<(Uuid, i64)> =
             select.columns([Column::Id, Column::Doc]).into_tuple().all(self.reading).await?;

@@ -8,7 +8,9 @@ fn words(text: &str) -> SearchWords {
 fn found(text: &str, asked: &str) -> bool {
     let texts = [Text::named(text)];
     let mut terms = BTreeSet::new();
-    texts.iter().for_each(|text| text.terms(&mut terms));
+    for text in &texts {
+        text.terms(&mut terms);
+    }
     let has = |needed: &[String]| !needed.is_empty() && needed.iter().all(|term| terms.contains(term));
     let proposed = words(asked).needed().iter().all(|word| has(&word.plain) || has(&word.initials));
     let is_in = words(asked).are_in(&texts);
