@@ -226,6 +226,12 @@ async fn who_may_open_and_for_whom_is_said_and_an_unknown_process_names_those_th
     let mut order = filing(None);
     order.process = "requests".into();
     let acted = house.desk().case_open(&house.owner, order).await.unwrap();
-    let processes = vec!["co-handling".into(), "grid-event".into(), "request".into()];
+    let processes = vec![
+        "co-handling".into(),
+        "grid-event".into(),
+        "policy".into(),
+        "policy-application".into(),
+        "request".into(),
+    ];
     assert_eq!(refused(acted), Refused::NoSuchProcess { processes });
 }
