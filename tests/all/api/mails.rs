@@ -192,8 +192,8 @@ fn who_reads_a_mail_does_without_its_kind_by_a_link_and_has_it_again_signed_in()
         asked.text
     );
     assert_eq!(delivery(), "AT_ONCE", "a program that looks at links is no reader");
-    let click = [("content-type", "application/x-www-form-urlencoded")];
-    assert_eq!(send("POST", &link, &click, b"List-Unsubscribe=One-Click").status, 200);
+    let one_click = [("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(send("POST", &link, &one_click, b"List-Unsubscribe=One-Click").status, 200);
     assert_eq!(delivery(), "OFF");
     let forged = format!("{}AAAA", &link[..link.len() - 4]);
     for (method, link) in [("GET", &forged), ("POST", &forged)] {
