@@ -56,13 +56,13 @@ impl Tally {
 impl Policy {
     /// Counts how companies come out under each clause.
     #[must_use]
-    pub fn tally<'f>(&self, companies: impl Iterator<Item = KnownThen<'f>> + Clone) -> Vec<Tally> {
+    pub fn tally(&self, companies: &[KnownThen<'_>]) -> Vec<Tally> {
         let tally = |(name, clause): (&Arc<str>, &crate::Clause)| {
             let mut tally = Tally { clause: name.clone(), counts: [0; 3], witnesses: [None; 3] };
-            for (place, facts) in companies.clone().enumerate() {
+            for (place, facts) in companies.iter().enumerate() {
                 let [no, open, yes] = &mut tally.counts;
                 let [first_no, first_open, first_yes] = &mut tally.witnesses;
-                let (count, first) = match clause.when.truth(&facts) {
+                let (count, first) = match clause.when.truth(facts) {
                     Truth::No => (no, first_no),
                     Truth::Unknown => (open, first_open),
                     Truth::Yes => (yes, first_yes),

@@ -129,14 +129,12 @@ impl<'t> Found<'t> {
         let factor = self.single(value);
         let edges: Option<Vec<Edge>> =
             factor.and_then(|factor| written.iter().map(|tree| edge(tree, &factor)).collect());
-        match edges {
-            Some(edges) => self.edges.extend(edges),
-            None => {
-                self.field = before;
-                return false;
-            }
+        let fits = edges.is_some();
+        if !fits {
+            self.field = before;
         }
-        true
+        self.edges.extend(edges.into_iter().flatten());
+        fits
     }
 }
 
