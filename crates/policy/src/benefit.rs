@@ -208,6 +208,14 @@ impl File {
         .filter_map(|(output, computation)| Some((output, computation.as_ref()?)))
     }
 
+    /// The tables that are written for it.
+    pub(crate) fn bands(&self) -> impl Iterator<Item = (Output, &Table)> {
+        self.computations().filter_map(|(output, computation)| match computation {
+            Computation::Table(table) => Some((output, table)),
+            Computation::Text(_) => None,
+        })
+    }
+
     /// The tables it computes by, under names that no policy file uses.
     pub(crate) fn tables(&self, policy: &str) -> Vec<(Arc<str>, Table)> {
         let tables = self.computations().filter_map(|(output, computation)| match computation {

@@ -38,6 +38,14 @@ pub enum Flaw {
     Window,
     /// A policy replaces one that did not begin before it.
     Replaces,
+    /// No value of a field meets all of these clauses.
+    Contradiction(Vec<Arc<str>>, Arc<str>),
+    /// A clause that holds whenever these do.
+    Idle(Arc<str>, Vec<Arc<str>>),
+    /// A value of a field that none of the bands around it holds.
+    Gap(Arc<str>, String),
+    /// A row, from one, before which others hold all that it does.
+    NeverReached(usize),
     /// There is no such policy; the nearest name.
     NoPolicy(Arc<str>, Option<Arc<str>>),
     /// A case has the name of another.
@@ -65,6 +73,23 @@ impl fmt::Display for Flaw {
             Self::NoClause => f.write_str("a policy needs at least one clause"),
             Self::Window => f.write_str("a policy is in force from a day to the same or a later one"),
             Self::Replaces => f.write_str("a policy replaces one that began before it"),
+            Self::Contradiction(clauses, field) => {
+                let clauses = clauses.join("`, `");
+                write!(f, "nobody can meet this: no value of `{field}` meets `{clauses}`")
+            }
+            Self::Idle(clause, by) if by.is_empty() => {
+                write!(f, "clause `{clause}` never matters: it always holds")
+            }
+            Self::Idle(clause, by) => {
+                let by = by.join("`, `");
+                write!(f, "clause `{clause}` never matters: whoever meets `{by}` meets it")
+            }
+            Self::Gap(field, value) => {
+                write!(f, "the bands leave a gap: none holds for `{field}` = {value}")
+            }
+            Self::NeverReached(row) => {
+                write!(f, "row {row} is never reached: rows before it hold all that it does")
+            }
             Self::NoPolicy(id, near) => {
                 write!(f, "there is no policy `{id}`")?;
                 near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean `{near}`?"))
@@ -91,6 +116,15 @@ impl Flaw {
             Self::NoClause => "政策至少应有一个条件".into(),
             Self::Window => "终止日期不得早于生效日期".into(),
             Self::Replaces => "所替代的政策应先于本政策生效".into(),
+            Self::Contradiction(clauses, field) => {
+                format!("无人能够满足：`{field}` 没有能同时满足 `{}` 的值", clauses.join("`、`"))
+            }
+            Self::Idle(clause, by) if by.is_empty() => format!("条件 `{clause}` 不起作用：恒成立"),
+            Self::Idle(clause, by) => {
+                format!("条件 `{clause}` 不起作用：满足 `{}` 的都满足它", by.join("`、`"))
+            }
+            Self::Gap(field, value) => format!("分档有空隙：`{field}` = {value} 不在任何一档"),
+            Self::NeverReached(row) => format!("第 {row} 行不会被取到：前面的行已包含它"),
             Self::NoPolicy(id, None) => format!("没有政策 `{id}`"),
             Self::NoPolicy(id, Some(near)) => format!("没有政策 `{id}`；是否指 `{near}`？"),
             Self::CaseTwice(id) => format!("已有同名案例 `{id}`"),

@@ -26,7 +26,7 @@ pub use credit_code::{CreditCode, CreditCodeDoubt, CreditCodeError};
 pub use facts::{Fact, FactError, FactFile, FactFlaw, Given, KnownThen};
 pub use fields::{Changes, Field, FieldType, Fields, Scope};
 pub use finding::{Finding, Flaw};
-pub use library::{Enjoyed, Library};
+pub use library::{Enjoyed, Library, Review, Tally};
 pub use policy::{
     Application, Clause, Confidence, Document, DocumentConfidence, Domain, Level, Policy, StackRule, Status,
     Subject, Title, Window,

@@ -1,7 +1,9 @@
 //! A folder of policies, read as a whole: what each says, and everything that is wrong.
+mod review;
 mod rules;
 mod together;
 
+pub use review::{Review, Tally};
 pub use together::Enjoyed;
 
 use crate::case::{self, Case, Example};

@@ -129,6 +129,15 @@ fn a_folder_is_checked_with_places() {
             "1 policies, 0 cases, 2 findings",
         ]
     );
+    // What nobody can meet is well written, and still to be asked about.
+    let nobody = "[clause.more]\ntitle = { zh = \"戊\", en = \"E\" }\nwhen = 'staff_avg_annual > 30 人'\n";
+    let again = policy.replace("anual", "annual") + nobody;
+    std::fs::remove_file(folder.path().join("a.toml")).unwrap();
+    std::fs::remove_file(folder.path().join("c.toml")).unwrap();
+    std::fs::write(folder.path().join("b.toml"), again).unwrap();
+    let ran = run(&["policy", "check", path]);
+    let said = "to ask: nobody can meet this: no value of `staff_avg_annual` meets `staff`, `more`";
+    assert_eq!((ran.code, ran.out.lines().next()), (0, Some(format!("{path}/b.toml:20:8: {said}").as_str())));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `policy check`: everything wrong with a library, and what no case exercises.
+//! `policy check`: everything wrong with a library, what to ask its authors, and what no case exercises.
 use super::{Library, input, print};
 use crate::parts::Failure;
 use ::policy::Finding;
@@ -18,7 +18,7 @@ impl Check {
         let Some(directory) = &self.directory else {
             let library = Library::shipped();
             let findings = [Library::shipped_findings(), &library.check(|_| None)].concat();
-            return report(library, &findings);
+            return report(library, &findings, &[]);
         };
         let mut files = Vec::new();
         for path in listed(directory)? {
@@ -31,7 +31,9 @@ impl Check {
         let (library, mut findings) = Library::read(texts());
         findings.extend(library.check(|file| texts().find(|(name, _)| *name == file).map(|(_, text)| text)));
         findings.sort();
-        report(&library, &findings)
+        let remarks: Vec<Finding> =
+            texts().flat_map(|(name, text)| library.review(name, text).remarks).collect();
+        report(&library, &findings, &remarks)
     }
 }
 
@@ -50,10 +52,13 @@ fn listed(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn report(library: &Library, findings: &[Finding]) -> Result<ExitCode, Failure> {
+fn report(library: &Library, findings: &[Finding], remarks: &[Finding]) -> Result<ExitCode, Failure> {
     let mut text = String::new();
     for finding in findings {
         writeln!(text, "{finding}")?;
+    }
+    for remark in remarks {
+        writeln!(text, "{}:{}:{}: to ask: {}", remark.file, remark.line, remark.column, remark.flaw)?;
     }
     for left in library.unexercised() {
         writeln!(text, "no case exercises {}: {}", left.policy, left.clause)?;
