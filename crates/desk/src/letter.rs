@@ -203,19 +203,23 @@ impl Matter<'_> {
                 "state": state.map_or("", |state| state.title.get(language)),
                 "company": self.post.company,
             },
-            "action": {"title": self.what_happened(language), "actor": self.actor_for(person)},
+            "action": {"title": self.what_happened(language, person.company.is_some()), "actor": self.actor_for(person)},
             "answers": self.answers(person, language),
             "clocks": clocks,
             "unsubscribe": self.post.waits.unsubscribe(template, person.id),
         })
     }
 
-    fn what_happened(&self, language: Language) -> String {
+    /// What the step did, as this reader may know it: who applied reads what came of an internal clock, not its name.
+    fn what_happened(&self, language: Language, outsider: bool) -> String {
+        let secret = |timer: &str| {
+            outsider && timer.split('.').nth(1).is_some_and(|clock| self.definition.is_internal(clock))
+        };
         match &self.step.entry.call {
             Call::Act { action, .. } => {
                 self.definition.actions.get(action).map_or("", |action| action.title.get(language)).to_owned()
             }
-            Call::Fire { timer } if timer.starts_with("clock.") => {
+            Call::Fire { timer } if timer.starts_with("clock.") && !secret(timer) => {
                 let clock = timer.split('.').nth(1).and_then(|key| self.definition.clocks.get(key));
                 clock.map_or("", |clock| clock.title.get(language)).to_owned()
             }

@@ -37,7 +37,7 @@ async fn a_published_process_opens_cases_and_its_version_is_frozen() {
     house.act(&case, &house.owner, "withdraw", [].into()).await;
     // The program's own versions are frozen too.
     let refused = publish(&house, &(v1().to_owned() + "# More.\n")).await.unwrap_err();
-    assert!(matches!(refused, NotPublished::Frozen { next: 3 }), "{refused:?}");
+    assert!(matches!(refused, NotPublished::Frozen { next: 4 }), "{refused:?}");
 }
 
 #[tokio::test]
