@@ -158,7 +158,7 @@ async fn an_archive_that_is_not_whole_is_refused_and_leaves_nothing(store: Store
         assert_eq!(store.zone_list().await.unwrap().len(), zones.len(), "{said}");
     }
     // A row that refers to nothing is refused by the database.
-    let company = |id| format!("\"{id}\",\"甲公司\"");
+    let company = |id| format!("\"{id}\",null,\"甲公司\"");
     let stray = whole.replacen(&company(house.company.0), &company(super::house::fresh()), 1);
     assert_ne!(stray, whole);
     let stray = sealed(&stray);
