@@ -101,5 +101,6 @@ async fn what_nobody_can_be_is_refused_with_what_is_needed() {
         assert_eq!(set(&house, person, order).await.unwrap_err().code(), code);
     }
     let unchanged = house.store().person_find(&house.system(), planner).await.unwrap().unwrap();
-    assert_eq!(unchanged, house.planner.person);
+    assert_eq!(unchanged.held(), house.planner.person.held());
+    assert_eq!((unchanged.unit, unchanged.posts), (Some(house.planning), vec![]));
 }
