@@ -13,6 +13,12 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// What the doctor finds, but for how far the search index is: that goes on while a desk serves.
+fn examined(data: &Path) -> String {
+    let found = answer(&["doctor", "--data", text(data)]);
+    found.lines().filter(|line| !line.contains(", search: ")).map(|line| format!("{line}\n")).collect()
+}
+
 #[test]
 fn a_backup_of_a_serving_desk_restores_to_the_same() {
     let folder = tempfile::tempdir().unwrap();
@@ -25,7 +31,7 @@ fn a_backup_of_a_serving_desk_restores_to_the_same() {
         fs::write(folder.join(name), "content").unwrap();
     }
     assert_eq!(answer(&["backup", text(&backup), "--data", text(&data)]), "");
-    let serving = answer(&["doctor", "--data", text(&data)]);
+    let serving = examined(&data);
     let cases: u32 = serving
         .split(", cases: ")
         .skip(1)
@@ -39,7 +45,7 @@ fn a_backup_of_a_serving_desk_restores_to_the_same() {
     assert_eq!(names(&copy), ["attachments", "qianxiaoer.sqlite"]);
     assert_eq!(names(&copy.join("attachments")), ["ab"], "what is coming in is not copied");
     assert_eq!(fs::read(copy.join("attachments/ab/cd")).unwrap(), b"content");
-    assert_eq!(answer(&["doctor", "--data", text(&copy)]), serving);
+    assert_eq!(examined(&copy), serving);
 
     let refused = refusal(&["restore", text(&backup), "--data", text(&data)]);
     assert!(refused.contains("--force"), "{refused}");
@@ -48,7 +54,7 @@ fn a_backup_of_a_serving_desk_restores_to_the_same() {
     desk.kill();
     // What the killed desk left in its log must not be played into what is restored.
     answer(&["restore", text(&backup), "--data", text(&data), "--force"]);
-    assert_eq!(answer(&["doctor", "--data", text(&data)]), serving);
+    assert_eq!(examined(&data), serving);
     let _serves_again = Serving::start(&data, &["--demo", "--clock", "2026-11-23T10:00:00+08:00"]);
 }
 
