@@ -8,7 +8,9 @@ use std::process::Command;
 fn whatever_refers_to_a_person_is_in_the_catalogue_of_personal_data() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_str().expect("a path in UTF-8");
-    let migrated = Command::new(crate::server::binary()).args(["zone", "list", "--data", data]).output();
+    let migrated = Command::new(crate::server::binary())
+        .args(["zone", "add", "example", "--name", "示例", "--data", data])
+        .output();
     let migrated = migrated.expect("the binary can be started");
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
     let database = Connection::open(folder.path().join("qianxiaoer.sqlite")).expect("a database");

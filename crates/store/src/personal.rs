@@ -3,7 +3,7 @@ use crate::connection::{Store, Tx};
 use crate::decode;
 use crate::entity::{
     absence, account, attachment, case_assignment, case_event, case_file, company_specialist, idempotency,
-    invitation, looker, note, outbox, person, person_post, ticket, undeliverable, watcher,
+    invitation, looker, mail_wish, note, outbox, person, person_post, ticket, undeliverable, watcher,
 };
 use crate::error::StoreError;
 use crate::outbox::MailState;
@@ -129,7 +129,7 @@ impl Tx {
             };
         }
         forget! {
-            account.PersonId ticket.PersonId absence.PersonId watcher.PersonId looker.PersonId
+            account.PersonId ticket.PersonId absence.PersonId mail_wish.PersonId watcher.PersonId looker.PersonId
             idempotency.PersonId invitation.InviterId company_specialist.PersonId
             person_post.PersonId
         }

@@ -61,8 +61,8 @@ fn a_deadline_that_passes_marks_the_case_and_mails_those_who_must_know() {
     assert!(!overdue.is_empty(), "the supervisor is told");
     let query = "query ($id: ID!) { case(id: $id) { mails { template state address } } }";
     let found = house.visitor("clerk").ask(query, &json!({"id": case}))["case"]["mails"].take();
-    let to_supervisor = list(&found).iter().find(|mail| {
-        mail["template"] == "request-overdue" && text(&mail["address"]).starts_with("s***@")
-    });
+    let to_supervisor = list(&found)
+        .iter()
+        .find(|mail| mail["template"] == "request-overdue" && text(&mail["address"]).starts_with("s***@"));
     assert_eq!(to_supervisor.expect("a mail")["state"], "SENT", "{found}");
 }

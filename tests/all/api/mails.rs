@@ -97,12 +97,14 @@ fn a_mail_that_comes_back_is_seen_sent_again_when_somebody_is_there_and_let_be_w
     scene.turn();
     let before = scene.mails(&["DEAD"]).len();
     let clerk = || {
-        let people = scene.administrator.ask("{ people(role: \"clerk\") { login email emailFault } }", &json!({}));
+        let people =
+            scene.administrator.ask("{ people(role: \"clerk\") { login email emailFault } }", &json!({}));
         people["people"][0].clone()
     };
     assert_eq!(clerk()["emailFault"], Value::Null);
     // Others see the address in part; to whom it belongs it is shown.
-    let own = house.visitor(text(&clerk()["login"])).ask("{ me { email } }", &json!({}))["me"]["email"].take();
+    let own =
+        house.visitor(text(&clerk()["login"])).ask("{ me { email } }", &json!({}))["me"]["email"].take();
     let mail = written(house.server.dir.path(), &number, text(&own));
     let report = report(&mail);
 

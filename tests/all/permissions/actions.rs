@@ -150,7 +150,7 @@ const CASE: &str = "id version process { key version } states { title } company 
 fn one_of_each_state(clerk: &Visitor, table: &Table) -> BTreeMap<String, Value> {
     let mut found = BTreeMap::new();
     for case in clerk.cases(&format!("openedAt {CASE}")) {
-        if case["process"] != json!({"key": "request", "version": 2}) {
+        if case["process"] != json!({"key": "request", "version": 3}) {
             continue;
         }
         let mut states = list(&case["states"]).iter().map(|state| text(&state["title"]));

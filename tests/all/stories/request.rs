@@ -138,7 +138,7 @@ fn scenario_5_more_time_asked_for_on_the_due_day_is_too_late_a_working_day_earli
         handler@economy ask_extension days=5 extension_reason=等待供电公司方案 => refused: Extension under review
         dispatcher grant_extension days=6 => refused: not more days than were asked for
         centre_head grant_second_extension days=5 => refused: the first extension is granted by the dispatcher
-        dispatcher grant_extension days=1.5 => refused: NO_WHOLE_DAYS
+        dispatcher grant_extension days=1.5 => refused: NOT_WHOLE
         dispatcher grant_extension days=4 => in_progress, finish due 2026-03-13 17:30, marks extended, mails request-extended to jinlu
         at 2026-03-09 09:00
         on other: handler@economy ask_extension days=3 extension_reason=等待供电公司方案 => refused: at least one working day before

@@ -119,16 +119,23 @@ impl<'d> Walk<'d> {
         let active: BTreeSet<_> =
             leaves.flat_map(|leaf| std::iter::once(leaf).chain(chart.ancestors(leaf))).collect();
         let mut events: BTreeMap<(Key, String), BTreeSet<String>> = BTreeMap::new();
+        // What holds decides too where one comes to without an event.
+        let mut eventless = BTreeSet::new();
         for (id, state) in chart.states() {
             for transition in &state.transitions {
-                let Some(event) = transition.events.first() else { continue };
+                let condition = transition.guard.map(|guard| self.definition.condition(guard).to_string());
+                let Some(event) = transition.events.first() else {
+                    eventless.extend(condition);
+                    continue;
+                };
                 let Some(theirs) = self.theirs(event, state, active.contains(&id)) else { continue };
                 let guards = events.entry((event.clone(), theirs)).or_default();
-                guards.extend(transition.guard.map(|guard| self.definition.condition(guard).to_string()));
+                guards.extend(condition);
             }
         }
         let mut sent = vec![];
-        for ((event, theirs), guards) in events {
+        for ((event, theirs), mut guards) in events {
+            guards.extend(eventless.iter().cloned());
             let alone = guards.into_iter().map(|guard| Holding::Only(Some(guard)));
             for holding in [Holding::All, Holding::Only(None)].into_iter().chain(alone) {
                 sent.push((event.clone(), theirs.clone(), holding));

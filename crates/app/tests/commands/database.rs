@@ -16,7 +16,7 @@ fn names(folder: &Path) -> Vec<String> {
 /// What the doctor finds, but for how far the search index is: that goes on while a desk serves.
 fn examined(data: &Path) -> String {
     let found = answer(&["doctor", "--data", text(data)]);
-    found.lines().filter(|line| !line.contains(", search: ")).map(|line| format!("{line}\n")).collect()
+    found.lines().filter(|line| !line.contains(", search: ")).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
