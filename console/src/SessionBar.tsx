@@ -8,7 +8,7 @@ interface Properties {
   onChange: () => void;
   onOtherLanguage: () => void;
   /** What else stands in the bar. */
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 /**

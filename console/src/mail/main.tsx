@@ -28,7 +28,6 @@ function Mail() {
     words: { ...dictionary[language], hint: words.signInFirst },
     onChange: () => setSession((count) => count + 1),
     onOtherLanguage: () => setLanguage(language === 'en' ? 'zh-CN' : 'en'),
-    children: null,
   };
   return (
     <>
