@@ -118,26 +118,24 @@ impl<'d> Walk<'d> {
         let leaves = at.active.iter().filter_map(|leaf| chart.find(leaf));
         let active: BTreeSet<_> =
             leaves.flat_map(|leaf| std::iter::once(leaf).chain(chart.ancestors(leaf))).collect();
-        let mut events: BTreeMap<(Key, String), BTreeSet<String>> = BTreeMap::new();
-        // What holds decides too where one comes to without an event.
-        let mut eventless = BTreeSet::new();
+        let mut events: BTreeMap<String, Vec<(Key, Option<String>)>> = BTreeMap::new();
         for (id, state) in chart.states() {
             for transition in &state.transitions {
-                let condition = transition.guard.map(|guard| self.definition.condition(guard).to_string());
-                let Some(event) = transition.events.first() else {
-                    eventless.extend(condition);
-                    continue;
-                };
+                let Some(event) = transition.events.first() else { continue };
                 let Some(theirs) = self.theirs(event, state, active.contains(&id)) else { continue };
-                let guards = events.entry((event.clone(), theirs)).or_default();
-                guards.extend(condition);
+                let guard = transition.guard.map(|guard| self.definition.condition(guard).to_string());
+                events.entry(theirs).or_default().push((event.clone(), guard));
             }
         }
         let mut sent = vec![];
-        for ((event, theirs), mut guards) in events {
-            guards.extend(eventless.iter().cloned());
+        for (theirs, ways) in events {
+            let guards: BTreeSet<String> = ways.iter().filter_map(|way| way.1.clone()).collect();
             let alone = guards.into_iter().map(|guard| Holding::Only(Some(guard)));
             for holding in [Holding::All, Holding::Only(None)].into_iter().chain(alone) {
+                // Of several ways out when one delay ends XState takes the first that is open; here each has its timer.
+                let open =
+                    |way: &&(Key, Option<String>)| way.1.as_deref().is_none_or(|guard| holding.holds(guard));
+                let Some((event, _)) = ways.iter().find(open).or(ways.first()) else { continue };
                 sent.push((event.clone(), theirs.clone(), holding));
             }
         }
