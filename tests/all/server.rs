@@ -48,10 +48,17 @@ impl Server {
 
     /// The same in a folder whose database may be filled already; then its accounts lie there too.
     pub(crate) fn on(dir: TempDir, arguments: &[&str]) -> Self {
-        let metrics = free_address();
         let log = dir.path().join("server.log");
         let mut command = Command::new(binary());
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--metrics-listen", &metrics, "--data"]);
+        command.args([
+            "serve",
+            "--demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+            "--data",
+        ]);
         command.arg(dir.path()).arg("--mail").arg(format!("dir:{}", dir.path().join("mail").display()));
         // Settings may also come from the environment; these must not.
         command.args(arguments).env_clear().stdin(Stdio::null()).stdout(Stdio::piped());
@@ -62,10 +69,11 @@ impl Server {
             let ended = child.wait().map(|status| status.to_string()).unwrap_or_default();
             panic!("no server listens ({ended}): {}", std::fs::read_to_string(log).unwrap_or_default());
         };
+        let metrics_url = metrics_url(&log).expect("the log says where metrics are");
         let accounts = dir.path().join("demo-accounts.json");
         let accounts = std::fs::read(accounts).expect("the demonstration writes its accounts");
         let accounts = serde_json::from_slice(&accounts).expect("a list of accounts");
-        Self { url, metrics_url: format!("http://{metrics}"), dir, accounts, child }
+        Self { url, metrics_url, dir, accounts, child }
     }
 
     /// Someone with a role.
@@ -125,7 +133,15 @@ pub(crate) fn address(child: &mut Child) -> Option<String> {
     receiver.recv_timeout(PATIENCE).ok()
 }
 
-/// An address nobody listens on. The server does not print where its second listener is, so it is chosen here.
+/// Where the log of a server says that its second listener is.
+fn metrics_url(log: &Path) -> Option<String> {
+    let log = std::fs::read_to_string(log).ok()?;
+    let told = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut told = told.map(|line| line["fields"].clone()).filter(|fields| fields["message"] == "metrics");
+    told.next()?["url"].as_str().map(str::to_owned)
+}
+
+/// An address nobody listens on, for a program that must be told one.
 pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("it is bound").to_string()
