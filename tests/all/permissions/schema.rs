@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How many ways to a type are tried.
-const WAYS: usize = 18;
+const WAYS: usize = 9;
 /// The longest way.
 const LONGEST: usize = 8;
 
