@@ -53,7 +53,7 @@ npm_packages() {
 }
 
 console() {
-  local sources=(console/{package.json,package-lock.json,tsconfig.json,vite.config.ts,graphiql.html,people.html,src})
+  local sources=(console/{package.json,package-lock.json,tsconfig.json,vite.config.ts,src} console/*.html)
   # The stamp lies outside dist, all of which is embedded and served.
   local stamp=console/node_modules/.dist-made-from
   npm_packages console

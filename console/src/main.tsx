@@ -1,33 +1,20 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
-import './console.css';
 import { GraphiQL } from 'graphiql';
-import { StrictMode, useEffect, useState } from 'react';
-import { createRoot } from 'react-dom/client';
+import { useState } from 'react';
 import { document as documentOf } from './finding';
+import { show, usePage } from './page';
 import { Search } from './Search';
 import { graphql } from './server';
 import { SessionBar } from './SessionBar';
-import { dictionary, preferredLanguage } from './words';
+import { dictionary } from './words';
 
 function Console() {
-  const [language, setLanguage] = useState(preferredLanguage);
-  const [session, setSession] = useState(0);
+  const { session, words, bar } = usePage(dictionary);
   const [shown, setShown] = useState<string>();
-  const words = dictionary[language];
-
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.title = words.title;
-  }, [language, words]);
-
   return (
     <>
-      <SessionBar
-        words={words}
-        onChange={() => setSession((count) => count + 1)}
-        onOtherLanguage={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-      >
+      <SessionBar {...bar}>
         <Search words={words} onOpen={(found) => setShown(documentOf(found))} />
       </SessionBar>
       <main>
@@ -38,11 +25,4 @@ function Console() {
   );
 }
 
-const root = document.getElementById('console');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <Console />
-    </StrictMode>,
-  );
-}
+show(<Console />);

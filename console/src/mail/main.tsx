@@ -1,34 +1,19 @@
-import '../console.css';
+import { useEffect, useState } from 'react';
+import { show, usePage } from '../page';
 import './mail.css';
-import { StrictMode, useEffect, useState } from 'react';
-import { createRoot } from 'react-dom/client';
 import { SessionBar } from '../SessionBar';
-import { dictionary, preferredLanguage } from '../words';
 import { mine } from './ask';
 import { mailDictionary } from './words';
 import { Wishes } from './Wishes';
 import { Wordings } from './Wordings';
 
 function Mail() {
-  const [language, setLanguage] = useState(preferredLanguage);
-  const [session, setSession] = useState(0);
+  const { language, session, words, bar } = usePage(mailDictionary, ({ signInFirst }) => ({ hint: signInFirst }));
   const [me, setMe] = useState<Awaited<ReturnType<typeof mine>>>();
-  const words = mailDictionary[language];
-
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.title = words.title;
-  }, [language, words]);
-
   useEffect(() => {
     mine(language).then(setMe, () => setMe(undefined));
   }, [language, session]);
 
-  const bar = {
-    words: { ...dictionary[language], hint: words.signInFirst },
-    onChange: () => setSession((count) => count + 1),
-    onOtherLanguage: () => setLanguage(language === 'en' ? 'zh-CN' : 'en'),
-  };
   return (
     <>
       <SessionBar {...bar} />
@@ -43,11 +28,4 @@ function Mail() {
   );
 }
 
-const root = document.getElementById('console');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <Mail />
-    </StrictMode>,
-  );
-}
+show(<Mail />);
